@@ -1,0 +1,104 @@
+"""Optional and repeated parts of a construct, the same for Python values and for variables.
+
+Decision (docs/decisions.md): an optional part whose condition Python knows is left out or is a
+plain resource, as a person would write it; with a variable it gets `count`. A repeated part always
+says `count` or `for_each`, so its addresses (`aws_subnet.public[0]`) are the same for all callers.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+from cdktf import TerraformCount
+
+from .values import Condition, expression, is_token, list_of, number, source
+
+
+class Block(Protocol):
+    """A resource or a data source: what has an address in Terraform."""
+
+    @property
+    def fqn(self) -> str:
+        """The address, as a token."""
+        ...
+
+    def add_override(self, path: str, value: Any) -> None:
+        """Set an attribute as Terraform writes it."""
+        ...
+
+
+R = TypeVar("R", bound=Block)
+
+
+class OptionalPart(Generic[R]):
+    """A resource that may be left out."""
+
+    def __init__(self, resource: R | None, *, counted: bool) -> None:
+        self.resource = resource
+        self._counted = counted
+
+    def get(self, attribute: str) -> Any:
+        """An attribute as a string, or None (null in Terraform) when the part is left out."""
+        if self.resource is None:
+            return None
+        if self._counted:
+            return expression(f"one({self.resource.fqn}[*].{attribute})")
+        return expression(f"{self.resource.fqn}.{attribute}")
+
+
+class RepeatedPart(Generic[R]):
+    """Resources made from one block by `count` or `for_each`; none when the number is 0."""
+
+    def __init__(self, resource: R | None) -> None:
+        self.resource = resource
+
+    def all(self, attribute: str) -> list[str]:
+        """An attribute of each, as a list of strings."""
+        if self.resource is None:
+            return []
+        return list_of(f"{self.resource.fqn}[*].{attribute}")
+
+    def at(self, index: int | str, attribute: str) -> str:
+        """An attribute of one of them, counting from 0 and starting again after the last.
+
+        An index that is a string is a Terraform expression; `count.index` pairs two parts.
+        """
+        if self.resource is None:
+            raise IndexError(f"there is no part number {index}: the part is left out")
+        return expression(f"element({self.resource.fqn}[*].{attribute}, {index})")
+
+
+def optional(
+    condition: Condition, build: Callable[[TerraformCount | None], R]
+) -> OptionalPart[R]:
+    """A part that exists when the condition holds; `build` passes what it is given as `count`."""
+    if is_token(condition):
+        count = TerraformCount.of(number(f"{source(condition)} ? 1 : 0"))
+        return OptionalPart(build(count), counted=True)
+    return OptionalPart(build(None) if condition else None, counted=False)
+
+
+def repeated(count: float, build: Callable[[TerraformCount], R]) -> RepeatedPart[R]:
+    """A part that exists `count` times; `build` passes what it is given as `count`.
+
+    Inside, `${count.index}` counts from 0.
+    """
+    if not is_token(count) and count == 0:
+        return RepeatedPart(None)
+    return RepeatedPart(build(TerraformCount.of(count)))
+
+
+def for_each(
+    keys: Sequence[str], build: Callable[[], R], *, when: Condition = True
+) -> RepeatedPart[R]:
+    """A part that exists once for each key, if the condition holds.
+
+    What `build` makes can say `${each.key}`.
+    """
+    if not is_token(when) and (not when or not keys):
+        return RepeatedPart(None)
+    chosen = source(keys)
+    if is_token(when):
+        chosen = f"{source(when)} ? {chosen} : []"
+    resource = build()
+    resource.add_override("for_each", expression(f"toset({chosen})"))
+    return RepeatedPart(resource)

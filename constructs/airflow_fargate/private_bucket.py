@@ -1,0 +1,98 @@
+"""`PrivateBucket`: an S3 bucket that nobody outside the account can be given."""
+
+from collections.abc import Mapping, Sequence
+
+from cdktf_cdktf_provider_aws import (
+    s3_bucket_server_side_encryption_configuration as encryption,
+)
+from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
+from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
+    S3BucketOwnershipControls,
+    S3BucketOwnershipControlsRule,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
+from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
+from constructs import Construct
+
+from .iam import Statement, deny_without_tls, policy
+from .protection import prevent_destroy
+from .values import choose, is_null, merged, negate
+
+
+class PrivateBucket(Construct):
+    """An S3 bucket: encrypted, TLS only, no public access, no ACLs.
+
+    Args:
+        name: The bucket's name, unique in the world, at most 63 characters.
+        kms_key_arn: Key to encrypt with; without it S3 encrypts with a key of its own.
+        deletion_protection: Refuse to destroy the bucket, and never empty it.
+        statements: More statements for the bucket's policy.
+        tags: Tags of the bucket.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        kms_key_arn: str | None = None,
+        deletion_protection: bool,
+        statements: Sequence[Statement] = (),
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        bucket = S3Bucket(
+            self,
+            "s3_bucket",
+            bucket=name,
+            force_destroy=negate(deletion_protection),
+            lifecycle=prevent_destroy(deletion_protection),
+            tags=merged(tags, {"Name": name}),
+        )
+        closed = S3BucketPublicAccessBlock(
+            self,
+            "s3_bucket_public_access_block",
+            bucket=bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+        )
+        S3BucketOwnershipControls(
+            self,
+            "s3_bucket_ownership_controls",
+            bucket=bucket.id,
+            rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
+        )
+        own_key = negate(is_null(self, kms_key_arn))
+        encryption.S3BucketServerSideEncryptionConfigurationA(
+            self,
+            "s3_bucket_server_side_encryption_configuration",
+            bucket=bucket.id,
+            rule=[
+                encryption.S3BucketServerSideEncryptionConfigurationRuleA(
+                    bucket_key_enabled=own_key,
+                    apply_server_side_encryption_by_default=(
+                        encryption.S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
+                            sse_algorithm=choose(own_key, "aws:kms", "AES256"),
+                            kms_master_key_id=kms_key_arn,
+                        )
+                    ),
+                )
+            ],
+        )
+        S3BucketPolicy(
+            self,
+            "s3_bucket_policy",
+            bucket=bucket.id,
+            policy=policy(
+                [deny_without_tls("s3:*", [bucket.arn, f"{bucket.arn}/*"]), *statements]
+            ),
+            # S3 refuses two changes of a bucket's access at one time.
+            depends_on=[closed],
+        )
+        self.name = bucket.id
+        """The bucket's name. Refers to the bucket, so what uses it waits."""
+        self.arn = bucket.arn
+        """The bucket's ARN."""

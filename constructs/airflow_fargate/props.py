@@ -1,0 +1,133 @@
+"""The `@props` decorator, and the fields that props of several constructs share.
+
+Props are frozen keyword-only dataclasses. A field's type says what it is, `Annotated` rules say
+what it must be, and the docstring below it is what people read in the editor and in a module's
+table of inputs. Values that come from Terraform pass: Terraform checks those.
+"""
+
+import dataclasses
+import types
+from collections.abc import Mapping, Sequence
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from .rules import Arn, InvalidValue, Matches, OneOf, Rule
+from .values import is_token
+
+C = TypeVar("C", bound=type)
+
+NAME_LIMIT = 24
+"""Longest deployment name: what AWS leaves of a bucket's 63 and a load balancer's 32 characters
+once part, account and region are added."""
+
+Name = Annotated[
+    str,
+    Matches(
+        rf"(?=.{{1,{NAME_LIMIT}}}\Z)[a-z](-?[a-z0-9])*",
+        f"1 to {NAME_LIMIT} lower-case letters, digits and single hyphens, "
+        "beginning with a letter and not ending in a hyphen",
+    ),
+]
+KmsKeyArn = Annotated[str | None, Arn("kms", "key/")]
+PermissionsBoundaryArn = Annotated[str | None, Arn("iam", "policy/")]
+LogRetentionDays = Annotated[
+    int,
+    OneOf(
+        (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557,
+         2922, 3288, 3653),
+        "what CloudWatch Logs allows",
+    ),
+]  # fmt: skip
+
+_WORDS: dict[Any, str] = {bool: "true or false", int: "a whole number", float: "a number"}
+_WORDS |= {str: "text", types.NoneType: "None"}
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def props(cls: C) -> C:
+    """Make a class the props of a construct: frozen, keyword-only, checked when it is made.
+
+    Raises:
+        InvalidValue: From the new class, when a field has a wrong type or breaks a rule.
+    """
+    own_check = cls.__dict__.get("__post_init__")
+
+    def check(self: Any) -> None:
+        hints = get_type_hints(type(self), include_extras=True)
+        for field in dataclasses.fields(self):
+            check_value(f"{type(self).__name__}.{field.name}", getattr(self, field.name),
+                        hints[field.name])  # fmt: skip
+        if own_check:
+            own_check(self)
+
+    cls.__post_init__ = check  # type: ignore[attr-defined]
+    return dataclasses.dataclass(frozen=True, kw_only=True)(cls)  # type: ignore[return-value]
+
+
+def check_value(field: str, value: object, hint: Any) -> None:
+    """Check a value against a type and the rules beside it.
+
+    Raises:
+        InvalidValue: The value is of another type, or breaks a rule.
+    """
+    rules: tuple[Rule, ...] = ()
+    if get_origin(hint) is Annotated:
+        hint, *found = get_args(hint)
+        rules = tuple(rule for rule in found if hasattr(rule, "holds"))
+    if is_token(value):
+        return
+    if not _is_of_type(value, hint):
+        raise InvalidValue(field, _in_words(hint), value)
+    for rule in rules:
+        if value is not None and not rule.holds(value):
+            raise InvalidValue(field, rule.text, value)
+
+
+def _is_of_type(value: object, hint: Any) -> bool:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if hint is Any:
+        return True
+    if origin is Annotated:
+        return _is_of_type(value, arguments[0])
+    if origin in (Union, types.UnionType):
+        return any(_is_of_type(value, argument) for argument in arguments)
+    if origin is Literal:
+        return value in arguments
+    if origin is not None and issubclass(origin, Mapping):
+        return isinstance(value, Mapping) and all(
+            is_token(v) or (_is_of_type(k, arguments[0]) and _is_of_type(v, arguments[1]))
+            for k, v in value.items()
+        )
+    if origin is not None and issubclass(origin, Sequence):
+        return (
+            isinstance(value, Sequence)
+            and not isinstance(value, str)
+            and all(is_token(item) or _is_of_type(item, arguments[0]) for item in value)
+        )
+    if hint in (int, float):
+        return isinstance(value, (int, float)[: 1 + (hint is float)]) and not isinstance(value, bool)
+    return isinstance(value, hint)
+
+
+def _in_words(hint: Any) -> str:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _in_words(arguments[0])
+    if origin in (Union, types.UnionType):
+        return " or ".join(_in_words(argument) for argument in arguments)
+    if origin is Literal:
+        return "one of " + ", ".join(repr(argument) for argument in arguments)
+    if origin is not None and issubclass(origin, Mapping):
+        return f"a mapping of {_in_words(arguments[0])} to {_in_words(arguments[1])}"
+    if origin is not None and issubclass(origin, Sequence):
+        return f"a list, each item {_in_words(arguments[0])}"
+    return _WORDS.get(hint, f"a {getattr(hint, '__name__', hint)}")

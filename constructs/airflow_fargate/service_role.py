@@ -1,0 +1,89 @@
+"""`ServiceRole`: an IAM role that an AWS service takes on."""
+
+from collections.abc import Mapping, Sequence
+
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+from constructs import Construct
+
+from .iam import Statement, policy
+from .parts import optional
+from .surroundings import account_id
+from .values import Condition
+
+
+class ServiceRole(Construct):
+    """An IAM role that one AWS service takes on, for resources of this account only.
+
+    Args:
+        name: The role's name, at most 64 characters.
+        service: Who takes it on, for example `vpc-flow-logs.amazonaws.com`.
+        description: What the role is for.
+        statements: What the role may do.
+        managed_policy_arn: A policy that AWS maintains, for services that come with one.
+        permissions_boundary_arn: The most that the role may ever do.
+        tags: Tags of the role.
+        when: Whether the role exists.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        service: str,
+        description: str,
+        statements: Sequence[Statement] = (),
+        managed_policy_arn: str | None = None,
+        permissions_boundary_arn: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        when: Condition = True,
+    ) -> None:
+        super().__init__(scope, id_)
+        trust = Statement(
+            sid="TrustService",
+            actions=["sts:AssumeRole"],
+            principals={"Service": service},
+            # Without this, the service could be made to use the role for another account.
+            conditions={"StringEquals": {"aws:SourceAccount": account_id(self)}},
+        )
+        role = optional(
+            when,
+            lambda count: IamRole(
+                self,
+                "role",
+                name=name,
+                description=description,
+                assume_role_policy=policy([trust]),
+                permissions_boundary=permissions_boundary_arn,
+                tags=tags,
+                count=count,
+            ),
+        )
+        if statements:
+            optional(
+                when,
+                lambda count: IamRolePolicy(
+                    self,
+                    "role_policy",
+                    name="access",
+                    role=role.get("id"),
+                    policy=policy(statements),
+                    count=count,
+                ),
+            )
+        if managed_policy_arn:
+            optional(
+                when,
+                lambda count: IamRolePolicyAttachment(
+                    self,
+                    "role_policy_attachment",
+                    role=role.get("name"),
+                    policy_arn=managed_policy_arn,
+                    count=count,
+                ),
+            )
+        self.arn: str | None = role.get("arn")
+        """The role's ARN; None when the role is left out."""

@@ -1,0 +1,93 @@
+"""`Stack`: what every stack of this library stands on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import jsii
+from cdktf import LocalBackend, S3Backend, TerraformStack
+from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
+from constructs import Construct
+
+from .logical_ids import logical_id, resource_words
+from .rules import InvalidValue, Matches
+
+TERRAFORM_VERSION = ">= 1.11.0"
+"""S3 locking without DynamoDB, ephemeral resources and write-only arguments need 1.11."""
+AWS_PROVIDER_VERSION = ">= 5.100.0, < 7.0.0"
+"""What is synthesized stays inside what providers 5.100 and 6 share."""
+
+_REGION = Matches(r"[a-z]{2,3}(-[a-z]+)+-\d", 'an AWS region such as "eu-west-1"')
+
+
+class RepeatedName(ValueError):
+    """Two elements of a stack would have one Terraform address; the second would replace the first."""
+
+
+class Stack(TerraformStack):
+    """A Terraform state for one AWS region, with readable addresses and tagged resources.
+
+    Args:
+        region: AWS region of every resource in the stack.
+        tags: The provider's `default_tags`: put on everything that takes tags.
+        state_bucket: S3 bucket for the state. Without it the backend block leaves the bucket out,
+            and `terraform init -backend-config=bucket=...` names it.
+        local_state: Keep the state in `terraform.<id>.tfstate` beside `cdktf.json` instead.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        region: str,
+        tags: Mapping[str, str] | None = None,
+        state_bucket: str | None = None,
+        local_state: bool = False,
+    ) -> None:
+        super().__init__(scope, id_)
+        if not _REGION.holds(region):
+            raise InvalidValue("Stack.region", _REGION.text, region)
+        self.region = region
+        """AWS region of every resource in the stack."""
+        self._owners: dict[tuple[str, str], str] = {}
+        default_tags = [AwsProviderDefaultTags(tags=dict(tags))] if tags else None
+        AwsProvider(self, "aws", region=region, default_tags=default_tags)
+        self.add_override("terraform.required_version", TERRAFORM_VERSION)
+        self.add_override(
+            "terraform.required_providers.aws",
+            {"source": "hashicorp/aws", "version": AWS_PROVIDER_VERSION},
+        )
+        if local_state:
+            # Terraform runs in cdktf.out/stacks/<id>; the state must outlive that folder.
+            LocalBackend(self, path=f"../../../terraform.{id_}.tfstate")
+        else:
+            self._use_s3_backend(id_, region, state_bucket)
+
+    def _use_s3_backend(self, id_: str, region: str, bucket: str | None) -> None:
+        S3Backend(
+            self,
+            bucket=bucket or "",
+            key=f"{id_}/terraform.tfstate",
+            region=region,
+            encrypt=True,
+        )
+        self.add_override("terraform.backend.s3.use_lockfile", True)
+        if not bucket:
+            self.add_override("terraform.backend.s3.bucket", None)
+
+    @jsii.member(jsii_name="allocateLogicalId")
+    def _allocate_logical_id(self, tf_element: Any) -> str:
+        """Called by cdktf, once for each element: names it, and refuses a name that is taken."""
+        path = tf_element.node.path
+        words = resource_words(type(tf_element).__module__)
+        name = logical_id(path, words)
+        kind = f"{type(tf_element).__module__}.{type(tf_element).__name__}"
+        owner = self._owners.setdefault((kind, name), path)
+        if owner != path:
+            raise RepeatedName(
+                f"{type(tf_element).__name__} at {path} and at {owner} would both be "
+                f'"{name}" in Terraform. Give one of the two another id.'
+            )
+        # cdktf asks again at every reference; an override spares the way from Node to Python.
+        tf_element.override_logical_id(name)
+        return name

@@ -1,0 +1,31 @@
+"""Where a stack is applied: account, region and partition, as Terraform learns them.
+
+Each is a data source that a stack has once, however many constructs ask.
+"""
+
+from cdktf import TerraformStack
+from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
+from cdktf_cdktf_provider_aws.data_aws_partition import DataAwsPartition
+from cdktf_cdktf_provider_aws.data_aws_region import DataAwsRegion
+from constructs import Construct
+
+
+def account_id(scope: Construct) -> str:
+    """The account that Terraform runs in."""
+    return _once(scope, "current_caller_identity", DataAwsCallerIdentity).account_id
+
+
+def region(scope: Construct) -> str:
+    """The region of the provider."""
+    # `name` is deprecated in provider 6 and `region` unknown to 5.100; `id` is in both.
+    return _once(scope, "current_region", DataAwsRegion).id
+
+
+def partition(scope: Construct) -> str:
+    """`aws`, or the partition of China or GovCloud."""
+    return _once(scope, "current_partition", DataAwsPartition).partition
+
+
+def _once(scope: Construct, id_: str, data_source: type) -> "DataAwsCallerIdentity":
+    stack = TerraformStack.of(scope)
+    return stack.node.try_find_child(id_) or data_source(stack, id_)  # type: ignore[return-value]

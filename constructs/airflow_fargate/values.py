@@ -1,0 +1,211 @@
+"""Values that are known in Python, or only when Terraform runs.
+
+A construct is called with Python values, or, inside a Terraform module, with *tokens* that stand
+for variables. A token lies about itself in Python: a list is of length 1, a number is about
+-8e298, a bool is always true. So constructs never compare, branch on or loop over a value that a
+caller gave; they ask the functions here, which answer with a Python value when all they were given
+is known, and with a Terraform expression otherwise.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+from cdktf import DefaultTokenResolver, StringConcat, Token, Tokenization
+from constructs import Construct
+
+T = TypeVar("T")
+
+Condition: TypeAlias = Any
+"""A bool, or a token of one."""
+
+# cdktf encodes number tokens as doubles just above the most negative one.
+_NUMBER_TOKEN_BELOW = -1e290
+# Expressions behind number and list tokens made here, so that one can stand inside another.
+_EXPRESSIONS: dict[object, str] = {}
+# Tokens of bools are known by their identity, which is theirs alone only while they live.
+_KEPT: list[object] = []
+_BARE_TOKEN = re.compile(r"\$\{TfToken\[[^\]]*\]\}")
+_INTERPOLATION = re.compile(r"(\$\{(?:[^{}]|\{[^{}]*\})*\})", re.DOTALL)
+_WHOLE_EXPRESSION = re.compile(r"\$\{((?:[^{}]|\{[^{}]*\})*)\}", re.DOTALL)
+
+
+class TokenNotAllowed(ValueError):
+    """Raised where a value decides what is synthesized, so that a Terraform variable cannot."""
+
+
+def is_token(value: object) -> bool:
+    """Whether a value is known only to Terraform: a token, or text that holds an expression."""
+    if value is None or isinstance(value, bool):
+        return False
+    if isinstance(value, str):
+        return "${" in value
+    if isinstance(value, int | float):
+        return value < _NUMBER_TOKEN_BELOW
+    if isinstance(value, Mapping):
+        return any(isinstance(key, str) and key.startswith("&{TfToken[") for key in value)
+    if isinstance(value, Sequence):
+        return len(value) == 1 and isinstance(value[0], str) and value[0].startswith("#{TfToken[")
+    return hasattr(value, "resolve")
+
+
+def has_token(value: object) -> bool:
+    """Whether a value is a token or, for a list or a map, holds one."""
+    if is_token(value):
+        return True
+    if isinstance(value, Mapping):
+        return any(has_token(item) for item in value.values())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return any(has_token(item) for item in value)
+    return False
+
+
+def source(value: object) -> str:
+    """The Terraform expression for a value, as it is written inside `${...}`."""
+    if isinstance(value, str):
+        if not is_token(value):
+            return _quoted(value)
+        whole = _WHOLE_EXPRESSION.fullmatch(value)
+        if whole and not value.startswith("${TfToken["):
+            return _operand(whole.group(1))
+        # A bare cdktf token resolves to its expression; text around one stays a quoted template.
+        return value if _BARE_TOKEN.fullmatch(value) else _format_call(value)
+    if is_token(value):
+        known = _EXPRESSIONS.get(_key(value))
+        return _operand(known) if known else Token.as_string(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_quoted(k)} = {source(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, Sequence):
+        return "[" + ", ".join(source(item) for item in value) + "]"
+    return json.dumps(value)
+
+
+def expression(text: str) -> str:
+    """A Terraform expression as a string value."""
+    return f"${{{text}}}"
+
+
+def number(text: str) -> float:
+    """A Terraform expression as a number value."""
+    token = Token.as_number(expression(text))
+    _EXPRESSIONS[_key(token)] = text
+    return token
+
+
+def boolean(text: str) -> Condition:
+    """A Terraform expression as a bool value."""
+    token = Token.as_any(expression(text))
+    _EXPRESSIONS[_key(token)] = text
+    _KEPT.append(token)
+    return token
+
+
+def list_of(text: str) -> list[str]:
+    """A Terraform expression as a list of strings."""
+    token = Token.as_list(expression(text))
+    _EXPRESSIONS[_key(token)] = text
+    return token
+
+
+def equals(left: object, right: object) -> Condition:
+    """Whether two values are equal: a bool, or a Terraform condition."""
+    if has_token(left) or has_token(right):
+        return boolean(f"{source(left)} == {source(right)}")
+    return left == right
+
+
+def is_null(scope: Construct, value: object) -> Condition:
+    """Whether an optional value was left out: a bool, or a Terraform condition.
+
+    Only an input variable of Terraform can be null; what a resource gives (its ARN) counts as
+    given. `scope` is the construct that asks: its stack tells the two apart.
+    """
+    if is_token(value):
+        resolver = DefaultTokenResolver(StringConcat())
+        found = Tokenization.resolve(value, scope=scope, resolver=resolver, preparing=False)
+        if re.fullmatch(r"\$\{var\.\w+\}", str(found)):
+            return boolean(f"{source(value)} == null")
+    return value is None
+
+
+def negate(condition: Condition) -> Condition:
+    """The opposite of a condition."""
+    if is_token(condition):
+        return boolean(f"!{source(condition)}")
+    return not condition
+
+
+def choose(condition: Condition, then: T, otherwise: T) -> T:
+    """One of two values, decided in Python when the condition is known, else by Terraform."""
+    if not is_token(condition):
+        return then if condition else otherwise
+    text = f"{source(condition)} ? {source(then)} : {source(otherwise)}"
+    sample = then if then is not None else otherwise
+    if isinstance(sample, bool):
+        return boolean(text)
+    if isinstance(sample, int | float):
+        return number(text)  # type: ignore[return-value]
+    if isinstance(sample, str):
+        return expression(text)  # type: ignore[return-value]
+    if isinstance(sample, Sequence):
+        return list_of(text)  # type: ignore[return-value]
+    return Token.as_any(expression(text))  # type: ignore[return-value]
+
+
+def length(values: Sequence[object]) -> int | float:
+    """How many items a list has: an int, or a Terraform number."""
+    return number(f"length({source(values)})") if is_token(values) else len(values)
+
+
+def merged(base: Mapping[str, str] | None, extra: Mapping[str, str]) -> Any:
+    """Two maps as one; on equal keys the second decides."""
+    if is_token(base):
+        return Token.as_string_map(expression(f"merge({source(base)}, {source(extra)})"))
+    return {**(base or {}), **extra}
+
+
+def literal(field: str, value: T) -> T:
+    """The value, if Python knows it.
+
+    Raises:
+        TokenNotAllowed: The value comes from Terraform.
+    """
+    if is_token(value):
+        raise TokenNotAllowed(
+            f"{field} decides what is synthesized, so it must be a Python value, "
+            "and it comes from Terraform. Give the value itself."
+        )
+    return value
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _format_call(text: str) -> str:
+    """Text with expressions in it, as one expression."""
+    # Not a quoted template: cdktf forgets the braces of its own tokens inside an expression.
+    parts = _INTERPOLATION.split(text)
+    if any("{" in p for p in parts if not p.startswith("${")):
+        # cdktf takes these braces for the end of the expression they stand in.
+        raise TokenNotAllowed(
+            f"Text with braces and Terraform values cannot be chosen by Terraform: {text!r}. "
+            "Choose a part of it that has no braces."
+        )
+    words = "".join("%s" if p.startswith("${") else p.replace("%", "%%") for p in parts)
+    arguments = [source(p) for p in parts if p.startswith("${")]
+    return f"format({', '.join([_quoted(words), *arguments])})"
+
+
+def _operand(text: str) -> str:
+    """An expression that can stand inside a larger one."""
+    return text if re.fullmatch(r"!?[\w.]+(\[[^\]]*\][\w.]*)*(\([^()]*\))?", text) else f"({text})"
+
+
+def _key(token: Any) -> object:
+    if isinstance(token, Mapping):
+        return next(iter(token))
+    if isinstance(token, Sequence):
+        return token[0]
+    return token if isinstance(token, int | float) else id(token)

@@ -1,0 +1,97 @@
+"""Fixtures that tests share: synthesizing a stack, and the real Terraform over what came out."""
+
+import copy
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import airflow_fargate
+from airflow_fargate_rehearsal.guard import guarded
+from airflow_fargate_rehearsal.terraform.binary import find_terraform, terraform_platform
+from airflow_fargate_rehearsal.terraform.driver import Terraform
+from airflow_fargate_rehearsal.terraform.environment import rehearsal_environment
+from airflow_fargate_rehearsal.terraform.providers import (
+    REHEARSED_AWS_PROVIDER,
+    find_mirror,
+    write_cli_config,
+)
+from cdktf import App
+
+ROOT = Path(__file__).parent.parent
+Config = dict[str, Any]
+Build = Callable[[airflow_fargate.Stack], object]
+Synth = Callable[[Build], Config]
+
+
+@pytest.fixture
+def synth(tmp_path: Path) -> Synth:
+    """Synthesize a stack of one region, and give its Terraform JSON."""
+
+    def run(build: Build) -> Config:
+        app = App(outdir=str(tmp_path / "cdktf.out"))
+        build(airflow_fargate.Stack(app, "test", region="eu-west-1", local_state=True))
+        app.synth()
+        return json.loads((tmp_path / "cdktf.out/stacks/test/cdk.tf.json").read_text())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def embedded_aws() -> Iterator[str]:
+    """Address of an embedded AWS that the whole session shares."""
+    command = [sys.executable, "-m", "airflow_fargate_rehearsal.aws", "--port", "0"]
+    with guarded(command, cwd=ROOT, environment=os.environ) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+
+
+class ConfiguredTerraform(Terraform):
+    """The real Terraform over a configuration that a test writes."""
+
+    def write(self, config: Config) -> None:
+        """Put a configuration in place of the one before; local state, provider 5.100.0."""
+        config = copy.deepcopy(config)
+        config["terraform"]["required_providers"]["aws"]["version"] = REHEARSED_AWS_PROVIDER
+        config["terraform"]["backend"] = {"local": {"path": "terraform.tfstate"}}
+        (self.folder / "cdk.tf.json").write_text(json.dumps(config))
+
+
+@pytest.fixture(scope="session")
+def terraform(
+    embedded_aws: str, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., ConfiguredTerraform]:
+    """The real Terraform, initialized over a configuration in a folder of its own."""
+    shared = tmp_path_factory.mktemp("terraform-settings")
+    mirror = find_mirror(terraform_platform())
+    cli_config = write_cli_config(mirror, shared / "cli.tfrc") if mirror else None
+    environment = rehearsal_environment(
+        os.environ, endpoint_url=embedded_aws, work_folder=shared, cli_config=cli_config
+    )
+    binary = find_terraform(ROOT, print)
+
+    def start(config: Config, modules: dict[str, Config] | None = None) -> ConfiguredTerraform:
+        folder = tmp_path_factory.mktemp("terraform")
+        for name, module in (modules or {}).items():
+            (folder / name).mkdir()
+            (folder / name / "main.tf.json").write_text(json.dumps(module))
+        terraform = ConfiguredTerraform(binary=binary, folder=folder, environment=environment)
+        terraform.write(config)
+        terraform.init()
+        return terraform
+
+    return start
+
+
+@pytest.fixture
+def validate(synth: Synth, terraform: Callable[[Config], Terraform]) -> Callable[[Build], None]:
+    """Synthesize a stack and have the real Terraform check it against the provider's schema."""
+
+    def run(build: Build) -> None:
+        terraform(synth(build)).validate()
+
+    return run

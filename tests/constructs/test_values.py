@@ -1,0 +1,97 @@
+"""Values: decided in Python when known, said in Terraform when not."""
+
+from typing import Any
+
+import pytest
+
+from airflow_fargate.values import (
+    TokenNotAllowed,
+    choose,
+    equals,
+    is_null,
+    is_token,
+    length,
+    literal,
+    merged,
+    negate,
+)
+from cdktf import TerraformOutput, TerraformVariable, Token
+
+
+def outputs(synth: Any, build: Any) -> dict[str, Any]:
+    """What a stack's outputs are in Terraform, for a function from stack to a dict of values."""
+
+    def add(stack: Any) -> None:
+        for name, value in build(stack).items():
+            TerraformOutput(stack, name, value=value)
+
+    return {name: found["value"] for name, found in synth(add)["output"].items()}
+
+
+def variable(stack: Any, name: str, type_: str) -> TerraformVariable:
+    return TerraformVariable(stack, name, type=type_)
+
+
+@pytest.mark.parametrize("value", [None, True, False, 0, -5, 2.5, "text", "$x", [], ["a"], {}])
+def test_python_values_are_no_tokens(value: object) -> None:
+    assert not is_token(value)
+
+
+def test_known_values_are_decided_in_python() -> None:
+    assert choose(equals("none", "none"), 1, 2) == 1
+    assert negate(equals(2, 3)) is True
+    assert length(["a", "b"]) == 2
+    assert merged({"a": "1"}, {"b": "2"}) == {"a": "1", "b": "2"}
+    assert merged(None, {"b": "2"}) == {"b": "2"}
+
+
+def test_variables_of_each_type_are_tokens_and_are_decided_by_terraform(synth: Any) -> None:
+    def build(stack: Any) -> dict[str, Any]:
+        nat = variable(stack, "nat", "string").string_value
+        zones = variable(stack, "zones", "number").number_value
+        logs = variable(stack, "logs", "bool").boolean_value
+        subnets = variable(stack, "subnets", "list(string)").list_value
+        tags = Token.as_string_map(variable(stack, "tags", "map(string)").value)
+        assert all(is_token(value) for value in (nat, zones, logs, subnets, tags))
+        return {
+            "count": choose(equals(nat, "none"), 0, choose(equals(nat, "per_az"), zones, 1)),
+            "not": negate(logs),
+            "length": length(subnets),
+            "text": choose(logs, f"{nat}-logs", "none"),
+            "list": choose(logs, subnets, []),
+            "merged": merged(tags, {"Name": "x"}),
+        }
+
+    assert outputs(synth, build) == {
+        "count": '${(var.nat == "none") ? 0 : ((var.nat == "per_az") ? var.zones : 1)}',
+        "not": "${!var.logs}",
+        "length": "${length(var.subnets)}",
+        "text": '${var.logs ? format("%s-logs", var.nat) : "none"}',
+        "list": "${var.logs ? var.subnets : []}",
+        "merged": '${merge(var.tags, {"Name" = "x"})}',
+    }
+
+
+def test_only_a_variable_can_be_null(synth: Any) -> None:
+    def build(stack: Any) -> dict[str, Any]:
+        from cdktf_cdktf_provider_aws.kms_key import KmsKey
+
+        given = variable(stack, "key_arn", "string").string_value
+        assert is_null(stack, None) is True
+        assert is_null(stack, "arn:aws:kms:x") is False
+        assert is_null(stack, KmsKey(stack, "key").arn) is False
+        return {"raw": is_null(stack, "${var.key_arn}"), "token": is_null(stack, given)}
+
+    expected = "${var.key_arn == null}"
+    assert outputs(synth, build) == {"raw": expected, "token": expected}
+
+
+def test_text_that_terraform_cannot_choose_is_refused() -> None:
+    with pytest.raises(TokenNotAllowed, match="braces"):
+        choose("${var.a}", '{"Resource": "${var.b}"}', "{}")
+
+
+def test_a_value_that_decides_what_is_synthesized_must_be_known() -> None:
+    assert literal("BrokerProps.pools", ["a"]) == ["a"]
+    with pytest.raises(TokenNotAllowed, match=r"BrokerProps\.pools decides what is synthesized"):
+        literal("BrokerProps.pools", "${var.pools}")
