@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import airflow_fargate
+
+import pytest
+from cdktf import App
+
 from airflow_fargate_rehearsal.guard import guarded
 from airflow_fargate_rehearsal.terraform.binary import find_terraform, terraform_platform
 from airflow_fargate_rehearsal.terraform.driver import Terraform
@@ -20,7 +22,6 @@ from airflow_fargate_rehearsal.terraform.providers import (
     find_mirror,
     write_cli_config,
 )
-from cdktf import App
 
 ROOT = Path(__file__).parent.parent
 Config = dict[str, Any]

@@ -80,9 +80,7 @@ class ExistingSubnets(Construct):
         self.private_subnet_ids = self._subnets("private", existing, existing.private_subnet_ids)
         self.public_subnet_ids = self._subnets("public", existing, existing.public_subnet_ids)
 
-    def _subnets(
-        self, kind: str, existing: ExistingNetwork, ids: Sequence[str]
-    ) -> Sequence[str]:
+    def _subnets(self, kind: str, existing: ExistingNetwork, ids: Sequence[str]) -> Sequence[str]:
         if ids == ():
             return []
         subnets = DataAwsSubnet(

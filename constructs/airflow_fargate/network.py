@@ -172,7 +172,8 @@ class Network(Construct):
                 )
             ]
         )
-        block = f"cidrsubnet({source(self.props.cidr_block)}, {newbits}, {first} + count.index)"
+        number = f"{first} + count.index" if first else "count.index"
+        block = f"cidrsubnet({source(self.props.cidr_block)}, {newbits}, {number})"
         return repeated(
             self.props.az_count,
             lambda count: Subnet(

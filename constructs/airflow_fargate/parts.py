@@ -67,9 +67,7 @@ class RepeatedPart(Generic[R]):
         return expression(f"element({self.resource.fqn}[*].{attribute}, {index})")
 
 
-def optional(
-    condition: Condition, build: Callable[[TerraformCount | None], R]
-) -> OptionalPart[R]:
+def optional(condition: Condition, build: Callable[[TerraformCount | None], R]) -> OptionalPart[R]:
     """A part that exists when the condition holds; `build` passes what it is given as `count`."""
     if is_token(condition):
         count = TerraformCount.of(number(f"{source(condition)} ? 1 : 0"))

@@ -86,9 +86,7 @@ class PrivateBucket(Construct):
             self,
             "s3_bucket_policy",
             bucket=bucket.id,
-            policy=policy(
-                [deny_without_tls("s3:*", [bucket.arn, f"{bucket.arn}/*"]), *statements]
-            ),
+            policy=policy([deny_without_tls("s3:*", [bucket.arn, f"{bucket.arn}/*"]), *statements]),
             # S3 refuses two changes of a bucket's access at one time.
             depends_on=[closed],
         )

@@ -114,7 +114,8 @@ def _is_of_type(value: object, hint: Any) -> bool:
             and all(is_token(item) or _is_of_type(item, arguments[0]) for item in value)
         )
     if hint in (int, float):
-        return isinstance(value, (int, float)[: 1 + (hint is float)]) and not isinstance(value, bool)
+        numbers = int if hint is int else (int, float)
+        return isinstance(value, numbers) and not isinstance(value, bool)
     return isinstance(value, hint)
 
 

@@ -124,12 +124,5 @@ class Arn:
         return f"an ARN of the form arn:aws:{self.service}:REGION:ACCOUNT:{self.resource}..."
 
     def holds(self, value: object) -> bool:
-        parts = str(value).split(":", 5)
-        return (
-            len(parts) == 6
-            and parts[0] == "arn"
-            and parts[1].startswith("aws")
-            and parts[2] == self.service
-            and parts[5].startswith(self.resource)
-            and len(parts[5]) > len(self.resource)
-        )
+        pattern = rf"arn:aws[a-z-]*:{self.service}:[a-z0-9-]*:\d*:{re.escape(self.resource)}.+"
+        return isinstance(value, str) and re.fullmatch(pattern, value) is not None

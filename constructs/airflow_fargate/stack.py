@@ -20,7 +20,7 @@ _REGION = Matches(r"[a-z]{2,3}(-[a-z]+)+-\d", 'an AWS region such as "eu-west-1"
 
 
 class RepeatedName(ValueError):
-    """Two elements of a stack would have one Terraform address; the second would replace the first."""
+    """Two elements of a stack would have one Terraform address, and one of them would be lost."""
 
 
 class Stack(TerraformStack):

@@ -3,11 +3,16 @@
 Each is a data source that a stack has once, however many constructs ask.
 """
 
-from cdktf import TerraformStack
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from cdktf import TerraformDataSource, TerraformStack
 from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
 from cdktf_cdktf_provider_aws.data_aws_partition import DataAwsPartition
 from cdktf_cdktf_provider_aws.data_aws_region import DataAwsRegion
 from constructs import Construct
+
+D = TypeVar("D", bound=TerraformDataSource)
 
 
 def account_id(scope: Construct) -> str:
@@ -26,6 +31,6 @@ def partition(scope: Construct) -> str:
     return _once(scope, "current_partition", DataAwsPartition).partition
 
 
-def _once(scope: Construct, id_: str, data_source: type) -> "DataAwsCallerIdentity":
+def _once(scope: Construct, id_: str, data_source: Callable[[Construct, str], D]) -> D:
     stack = TerraformStack.of(scope)
-    return stack.node.try_find_child(id_) or data_source(stack, id_)  # type: ignore[return-value]
+    return cast("D | None", stack.node.try_find_child(id_)) or data_source(stack, id_)

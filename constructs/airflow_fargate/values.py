@@ -122,7 +122,7 @@ def is_null(scope: Construct, value: object) -> Condition:
     given. `scope` is the construct that asks: its stack tells the two apart.
     """
     if is_token(value):
-        resolver = DefaultTokenResolver(StringConcat())
+        resolver: Any = DefaultTokenResolver(StringConcat())
         found = Tokenization.resolve(value, scope=scope, resolver=resolver, preparing=False)
         if re.fullmatch(r"\$\{var\.\w+\}", str(found)):
             return boolean(f"{source(value)} == null")
@@ -200,7 +200,9 @@ def _format_call(text: str) -> str:
 
 def _operand(text: str) -> str:
     """An expression that can stand inside a larger one."""
-    return text if re.fullmatch(r"!?[\w.]+(\[[^\]]*\][\w.]*)*(\([^()]*\))?", text) else f"({text})"
+    address = _BARE_TOKEN.sub("token", text)
+    alone = re.fullmatch(r"!?[\w.]+(\[[^\]]*\][\w.]*)*(\([^()]*\))?", address)
+    return text if alone else f"({text})"
 
 
 def _key(token: Any) -> object:

@@ -1,11 +1,12 @@
 """Addresses that people can read, and that never silently replace one another."""
 
+import json
 from typing import Any
-
-import pytest
 
 from airflow_fargate import InvalidValue, RepeatedName, Stack
 from airflow_fargate.logical_ids import logical_id
+
+import pytest
 from cdktf import App, Testing
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
@@ -43,8 +44,6 @@ def test_a_repeated_name_is_refused_and_both_owners_are_named() -> None:
 
 
 def test_stacks_say_version_ranges_tags_and_where_their_state_is(synth: Any) -> None:
-    import json
-
     stack = Stack(App(), "dev", region="eu-west-1", tags={"team": "data"}, state_bucket="states")
     config = json.loads(Testing.synth(stack))
     assert config["provider"]["aws"] == [
@@ -68,12 +67,10 @@ def test_stacks_say_version_ranges_tags_and_where_their_state_is(synth: Any) -> 
 
 
 def test_a_backend_without_bucket_leaves_the_name_to_init(synth: Any) -> None:
-    import json
-
     config = json.loads(Testing.synth(Stack(App(), "dev", region="eu-west-1")))
     assert "bucket" not in config["terraform"]["backend"]["s3"]
 
 
 def test_a_region_that_is_none_is_refused() -> None:
-    with pytest.raises(InvalidValue, match=r'Stack\.region must be an AWS region.*got \'Ireland\''):
+    with pytest.raises(InvalidValue, match=r"Stack\.region must be an AWS region.*got 'Ireland'"):
         Stack(App(), "dev", region="Ireland")

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import pytest
-
 from airflow_fargate import ExistingNetwork, InvalidValue, Network, NetworkProps
+
+import pytest
 
 SUBNETS = ["subnet-00000001", "subnet-00000002"]
 
@@ -107,9 +107,12 @@ def test_an_existing_network_makes_nothing_and_gives_the_same_interface(synth: A
     ],
 )
 def test_bad_input_is_refused_before_terraform(settings: dict[str, Any], message: str) -> None:
-    settings = {"name": "demo", **settings}
     with pytest.raises(InvalidValue, match=message):
-        if "existing" in settings:
-            base = {"vpc_id": "vpc-00000001", "private_subnet_ids": SUBNETS}
-            settings["existing"] = ExistingNetwork(**base | settings["existing"])
-        NetworkProps(**settings)
+        made_with(settings)
+
+
+def made_with(settings: dict[str, Any]) -> NetworkProps:
+    if "existing" in settings:
+        base = {"vpc_id": "vpc-00000001", "private_subnet_ids": SUBNETS}
+        settings = settings | {"existing": ExistingNetwork(**base | settings["existing"])}
+    return NetworkProps(**{"name": "demo", **settings})

@@ -8,9 +8,9 @@ index, a plain one has none.
 import json
 from typing import Any
 
-import pytest
-
 from airflow_fargate import Network, NetworkProps
+
+import pytest
 from cdktf import TerraformVariable, Token
 
 TYPES = {
@@ -93,7 +93,7 @@ def test_a_stack_with_values_and_a_module_with_variables_plan_the_same(
         modules[f"literals_{number}"] = as_module(synth(literals(settings)))
         calls[f"variables_{number}"] = {"source": "./variables"} | defaults | settings
         calls[f"literals_{number}"] = {"source": f"./literals_{number}"}
-    root = synth(lambda stack: None) | {"module": calls}
+    root = synth(lambda _: None) | {"module": calls}
 
     runner = terraform(root, modules)
     runner.plan(out=runner.folder / "plan")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from airflow_fargate.parts import for_each, optional, repeated
+
 from cdktf import TerraformOutput, TerraformVariable
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 

@@ -4,10 +4,10 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-import pytest
-
 from airflow_fargate.props import KmsKeyArn, LogRetentionDays, Name, props
 from airflow_fargate.rules import Arn, Between, CidrBlock, InvalidValue, Items, Matches
+
+import pytest
 
 
 @props

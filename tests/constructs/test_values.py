@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from airflow_fargate.values import (
     TokenNotAllowed,
     choose,
@@ -15,7 +13,10 @@ from airflow_fargate.values import (
     merged,
     negate,
 )
+
+import pytest
 from cdktf import TerraformOutput, TerraformVariable, Token
+from cdktf_cdktf_provider_aws.kms_key import KmsKey
 
 
 def outputs(synth: Any, build: Any) -> dict[str, Any]:
@@ -74,8 +75,6 @@ def test_variables_of_each_type_are_tokens_and_are_decided_by_terraform(synth: A
 
 def test_only_a_variable_can_be_null(synth: Any) -> None:
     def build(stack: Any) -> dict[str, Any]:
-        from cdktf_cdktf_provider_aws.kms_key import KmsKey
-
         given = variable(stack, "key_arn", "string").string_value
         assert is_null(stack, None) is True
         assert is_null(stack, "arn:aws:kms:x") is False
