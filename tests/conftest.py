@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import airflow_fargate
 import pytest
 from cdktf import App
 
-from airflow_fargate_rehearsal.guard import guarded
+from airflow_fargate_rehearsal import emulator
 from airflow_fargate_rehearsal.terraform.binary import find_terraform, terraform_platform
 from airflow_fargate_rehearsal.terraform.driver import Terraform
 from airflow_fargate_rehearsal.terraform.environment import rehearsal_environment
@@ -43,12 +44,28 @@ def synth(tmp_path: Path) -> Synth:
 
 
 @pytest.fixture(scope="session")
-def embedded_aws() -> Iterator[str]:
+def synthesize_main(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, Config]]:
+    """Run main.py as a program, with variables in its environment; its stacks by their names."""
+
+    # As a program: under pytest, `constructs/` could hide PyPI's package and nobody would notice.
+    def run(**variables: str) -> dict[str, Config]:
+        out = tmp_path_factory.mktemp("main") / "cdktf.out"
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("AIRFLOW_FARGATE_")}
+        environment |= {"CDKTF_OUTDIR": str(out), **variables}
+        subprocess.run([sys.executable, ROOT / "main.py"], cwd=ROOT, check=True, env=environment)
+        return {
+            folder.name: json.loads((folder / "cdk.tf.json").read_text())
+            for folder in sorted((out / "stacks").iterdir())
+        }
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def embedded_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of an embedded AWS that the whole session shares."""
-    command = [sys.executable, "-m", "airflow_fargate_rehearsal.aws", "--port", "0"]
-    with guarded(command, cwd=ROOT, environment=os.environ) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
+    with emulator.embedded_aws(tmp_path_factory.mktemp("aws") / "log") as aws:
+        yield aws.endpoint_url
 
 
 class ConfiguredTerraform(Terraform):
@@ -62,34 +79,45 @@ class ConfiguredTerraform(Terraform):
         (self.folder / "cdk.tf.json").write_text(json.dumps(config))
 
 
+StartTerraform = Callable[..., ConfiguredTerraform]
+
+
 @pytest.fixture(scope="session")
-def terraform(
-    embedded_aws: str, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., ConfiguredTerraform]:
-    """The real Terraform, initialized over a configuration in a folder of its own."""
+def terraform_for(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], StartTerraform]:
+    """The real Terraform over configurations, each in a folder of its own, for an embedded AWS."""
     shared = tmp_path_factory.mktemp("terraform-settings")
     mirror = find_mirror(terraform_platform())
     cli_config = write_cli_config(mirror, shared / "cli.tfrc") if mirror else None
-    environment = rehearsal_environment(
-        os.environ, endpoint_url=embedded_aws, work_folder=shared, cli_config=cli_config
-    )
     binary = find_terraform(ROOT, print)
 
-    def start(config: Config, modules: dict[str, Config] | None = None) -> ConfiguredTerraform:
-        folder = tmp_path_factory.mktemp("terraform")
-        for name, module in (modules or {}).items():
-            (folder / name).mkdir()
-            (folder / name / "main.tf.json").write_text(json.dumps(module))
-        terraform = ConfiguredTerraform(binary=binary, folder=folder, environment=environment)
-        terraform.write(config)
-        terraform.init()
-        return terraform
+    def for_endpoint(endpoint_url: str) -> StartTerraform:
+        environment = rehearsal_environment(
+            os.environ, endpoint_url=endpoint_url, work_folder=shared, cli_config=cli_config
+        )
 
-    return start
+        def start(config: Config, modules: dict[str, Config] | None = None) -> ConfiguredTerraform:
+            folder = tmp_path_factory.mktemp("terraform")
+            for name, module in (modules or {}).items():
+                (folder / name).mkdir()
+                (folder / name / "main.tf.json").write_text(json.dumps(module))
+            terraform = ConfiguredTerraform(binary=binary, folder=folder, environment=environment)
+            terraform.write(config)
+            terraform.init()
+            return terraform
+
+        return start
+
+    return for_endpoint
+
+
+@pytest.fixture(scope="session")
+def terraform(embedded_aws: str, terraform_for: Callable[[str], StartTerraform]) -> StartTerraform:
+    """The real Terraform over a configuration, initialized, for the shared embedded AWS."""
+    return terraform_for(embedded_aws)
 
 
 @pytest.fixture
-def validate(synth: Synth, terraform: Callable[[Config], Terraform]) -> Callable[[Build], None]:
+def validate(synth: Synth, terraform: StartTerraform) -> Callable[[Build], None]:
     """Synthesize a stack and have the real Terraform check it against the provider's schema."""
 
     def run(build: Build) -> None:

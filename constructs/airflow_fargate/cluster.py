@@ -1,0 +1,162 @@
+"""`Cluster`: the ECS cluster that Airflow's components and tasks run in."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from cdktf_cdktf_provider_aws.ecs_cluster import (
+    EcsCluster,
+    EcsClusterConfiguration,
+    EcsClusterConfigurationExecuteCommandConfiguration,
+    EcsClusterConfigurationExecuteCommandConfigurationLogConfiguration,
+    EcsClusterSetting,
+)
+from cdktf_cdktf_provider_aws.ecs_cluster_capacity_providers import (
+    EcsClusterCapacityProviders,
+    EcsClusterCapacityProvidersDefaultCapacityProviderStrategy,
+)
+from cdktf_cdktf_provider_aws.service_discovery_private_dns_namespace import (
+    ServiceDiscoveryPrivateDnsNamespace,
+)
+from constructs import Construct
+
+from .iam import Statement
+from .key_use import key_statements
+from .log_group import LogGroup
+from .network import Network
+from .props import KmsKeyArn, LogRetentionDays, Name, props
+from .values import equals, is_null, merged, negate
+
+
+@props
+class ClusterProps:
+    """What a `Cluster` can be told."""
+
+    name: Name
+    """Name of the deployment, and of the cluster."""
+    container_insights: Literal["enabled", "enhanced", "disabled"] = "enabled"
+    """CloudWatch Container Insights: metrics of cluster and services, with `enhanced` of each task
+    and container too. CloudWatch charges for them."""
+    log_retention_days: LogRetentionDays = 30
+    """Days that metrics' events and the logs of ECS Exec sessions are kept."""
+    kms_key_arn: KmsKeyArn = None
+    """Key for ECS Exec sessions, their logs and those of Container Insights. Without it the
+    sessions are encrypted by TLS alone, and the logs by a key of CloudWatch's own."""
+    tags: Mapping[str, str] | None = None
+    """Tags of every resource, beside the provider's `default_tags`."""
+
+
+class Cluster(Construct):
+    """An ECS cluster on Fargate and Fargate Spot, with private DNS names for its services.
+
+    ECS Exec is logged; who may be reached by it needs `exec_statements` in the task's role.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, props: ClusterProps, *, network: Network
+    ) -> None:
+        super().__init__(scope, id_)
+        self.props = props
+        exec_log_group = LogGroup(
+            self,
+            "exec_log_group",
+            name=f"/airflow-fargate/{props.name}/ecs-exec",
+            retention_days=props.log_retention_days,
+            kms_key_arn=props.kms_key_arn,
+            tags=props.tags,
+        )
+        insights_log_group = LogGroup(
+            self,
+            "container_insights_log_group",
+            name=f"/aws/ecs/containerinsights/{props.name}/performance",
+            retention_days=props.log_retention_days,
+            kms_key_arn=props.kms_key_arn,
+            tags=props.tags,
+            when=negate(equals(props.container_insights, "disabled")),
+        )
+        cluster = EcsCluster(
+            self,
+            "ecs_cluster",
+            name=props.name,
+            setting=[EcsClusterSetting(name="containerInsights", value=props.container_insights)],
+            configuration=EcsClusterConfiguration(
+                execute_command_configuration=EcsClusterConfigurationExecuteCommandConfiguration(
+                    logging="OVERRIDE",
+                    kms_key_id=props.kms_key_arn,
+                    log_configuration=(
+                        EcsClusterConfigurationExecuteCommandConfigurationLogConfiguration(
+                            cloud_watch_log_group_name=exec_log_group.name,
+                            # True is a demand that the group has a key; a session fails without.
+                            cloud_watch_encryption_enabled=negate(is_null(self, props.kms_key_arn)),
+                        )
+                    ),
+                )
+            ),
+            # ECS makes the group of Container Insights, without retention or key, if it is first.
+            depends_on=insights_log_group.node.children,  # type: ignore[arg-type]
+            tags=merged(props.tags, {"Name": props.name}),
+        )
+        capacity_providers = EcsClusterCapacityProviders(
+            self,
+            "ecs_cluster_capacity_providers",
+            cluster_name=cluster.name,
+            capacity_providers=["FARGATE", "FARGATE_SPOT"],
+            default_capacity_provider_strategy=[
+                EcsClusterCapacityProvidersDefaultCapacityProviderStrategy(
+                    capacity_provider="FARGATE", weight=1
+                )
+            ],
+        )
+        namespace = ServiceDiscoveryPrivateDnsNamespace(
+            self,
+            "service_discovery_private_dns_namespace",
+            # Not <name>.internal: a deployment "ec2" would hide the VPC's own ec2.internal.
+            name=f"{props.name}.airflow.internal",
+            description=f"Services of {props.name}",
+            vpc=network.vpc_id,
+            tags=merged(props.tags, {"Name": props.name}),
+        )
+        self.arn: str = cluster.arn
+        """The cluster's ARN."""
+        self.name: str = capacity_providers.cluster_name
+        """The cluster's name. Known from its capacity providers, so that who uses it waits for
+        them."""
+        self.namespace_id: str = namespace.id
+        """Cloud Map namespace for the services' private DNS names."""
+        self.namespace_name: str = namespace.name
+        """What those names end in: `<name>.airflow.internal`."""
+        self.exec_log_group_name: str = str(exec_log_group.name)
+        """Log group of ECS Exec sessions."""
+        self._exec_log_group_arn = str(exec_log_group.arn)
+
+    @property
+    def exec_statements(self) -> list[Statement]:
+        """Permission to be reached by ECS Exec, for a task's role."""
+        return [
+            Statement(
+                sid="OpenExecChannels",
+                actions=[
+                    "ssmmessages:CreateControlChannel",
+                    "ssmmessages:CreateDataChannel",
+                    "ssmmessages:OpenControlChannel",
+                    "ssmmessages:OpenDataChannel",
+                ],
+                resources=["*"],  # these actions know no resources
+            ),
+            Statement(sid="FindExecLogGroup", actions=["logs:DescribeLogGroups"], resources=["*"]),
+            Statement(
+                sid="WriteExecLogs",
+                actions=[
+                    "logs:CreateLogStream",
+                    "logs:DescribeLogStreams",
+                    "logs:PutLogEvents",
+                ],
+                resources=[f"{self._exec_log_group_arn}:*"],
+            ),
+            *key_statements(
+                self,
+                sid="DecryptExecSessions",
+                actions=["kms:Decrypt"],
+                kms_key_arn=self.props.kms_key_arn,
+                without_key=self._exec_log_group_arn,
+            ),
+        ]

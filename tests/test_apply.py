@@ -1,0 +1,132 @@
+"""Every stack of the project, applied side by side by the real Terraform, and taken down again.
+
+`airflow-dev` and `airflow-prod` are two deployments with different names in one account and region.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+
+from airflow_fargate_rehearsal.emulator import EmbeddedAws, embedded_aws
+from airflow_fargate_rehearsal.errors import TerraformError
+
+pytestmark = pytest.mark.real
+STACKS = ("state", "airflow-dev", "airflow-prod")
+
+
+@dataclass
+class Applied:
+    """The stacks after their first apply; each plan was saved before it."""
+
+    aws: EmbeddedAws
+    configs: dict[str, Any]
+    terraform: dict[str, Any]
+    plans: dict[str, Any]
+
+
+def for_each_stack(function: Callable[[str], Any]) -> dict[str, Any]:
+    # Most of the time is the provider's waiting, so the stacks go side by side.
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(STACKS, pool.map(function, STACKS), strict=True))
+
+
+@pytest.fixture(scope="module")
+def applied(
+    tmp_path_factory: pytest.TempPathFactory, synthesize_main: Any, terraform_for: Any
+) -> Iterator[Applied]:
+    folder = tmp_path_factory.mktemp("apply")
+    configs = synthesize_main()
+    with embedded_aws(folder / "log") as aws:
+        start = terraform_for(aws.endpoint_url)
+        terraform = for_each_stack(lambda name: start(configs[name]))
+
+        def plan_and_apply(name: str) -> Any:
+            saved = terraform[name].folder / "saved.plan"
+            terraform[name].plan(out=saved)
+            plan = terraform[name].show(saved)
+            terraform[name].apply()
+            return plan
+
+        plans = for_each_stack(plan_and_apply)
+        yield Applied(aws=aws, configs=configs, terraform=terraform, plans=plans)
+
+
+def test_a_second_plan_changes_nothing(applied: Applied) -> None:
+    changes = for_each_stack(lambda name: applied.terraform[name].plan())
+    assert changes == {name: {} for name in STACKS}
+
+
+def secret_values(aws: EmbeddedAws) -> dict[str, str]:
+    """Every secret value that the embedded AWS holds, in all its forms, by what it is."""
+    client = boto3.client(
+        "secretsmanager",
+        endpoint_url=aws.endpoint_url,
+        region_name="eu-west-1",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+    values: dict[str, str] = {}
+    for secret in client.list_secrets(MaxResults=100)["SecretList"]:
+        value = client.get_secret_value(SecretId=secret["ARN"])["SecretString"]
+        values[secret["Name"]] = json.loads(value)["password"] if value[:1] == "{" else value
+    return values
+
+
+def in_all_forms(value: str) -> Iterator[str]:
+    yield value
+    yield json.dumps(value)[1:-1]
+    # Base64 of a text that holds the value, at each of the three places it can begin.
+    for offset in range(3):
+        encoded = base64.b64encode(b"x" * offset + value.encode()).decode()
+        yield encoded[-(-offset * 8 // 6) : (offset + len(value)) * 8 // 6 - 1]
+
+
+def test_no_secret_is_in_state_plan_or_synthesized_json(applied: Applied) -> None:
+    values = secret_values(applied.aws)
+    # Four credentials and the database's password, for each of the two deployments.
+    assert len(values) == 10
+    for name in STACKS:
+        state = (applied.terraform[name].folder / "terraform.tfstate").read_text()
+        places = {
+            "state": state,
+            "plan": json.dumps(applied.plans[name]),
+            "synthesized JSON": json.dumps(applied.configs[name]),
+        }
+        for secret, value in values.items():
+            assert len(value) >= 16
+            for place, text in places.items():
+                found = [form for form in in_all_forms(value) if form in text]
+                assert not found, f"{secret} is in the {place} of {name}"
+
+
+def test_the_search_for_secrets_finds_what_is_there() -> None:
+    value = "Zx9-secret-value-17"
+    for text in (value, f"user:{value}@host", f"ab{value}", f"a{value}zzz"):
+        for hidden in (text, base64.b64encode(text.encode()).decode()):
+            assert any(form in hidden for form in in_all_forms(value)), hidden
+
+
+def test_what_is_protected_is_not_destroyed_and_then_is_in_two_steps(
+    applied: Applied, synthesize_main: Any
+) -> None:
+    for name in ("state", "airflow-prod"):
+        with pytest.raises(TerraformError, match="prevent_destroy"):
+            applied.terraform[name].destroy()
+    before = applied.aws.created()
+    assert before["rds"]
+
+    unprotected = synthesize_main(AIRFLOW_FARGATE_UNPROTECT="1")
+
+    def take_down(name: str) -> None:
+        applied.terraform[name].write(unprotected[name])
+        applied.terraform[name].apply()
+        applied.terraform[name].destroy()
+
+    for_each_stack(take_down)
+    assert applied.aws.created() == {}
