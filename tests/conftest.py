@@ -78,6 +78,11 @@ class ConfiguredTerraform(Terraform):
         config["terraform"]["backend"] = {"local": {"path": "terraform.tfstate"}}
         (self.folder / "cdk.tf.json").write_text(json.dumps(config))
 
+    def provider_schema(self) -> Config:
+        """Resource types of the AWS provider, each with its block."""
+        schemas = json.loads(self._capture("providers", "schema", "-json"))["provider_schemas"]
+        return schemas["registry.terraform.io/hashicorp/aws"]["resource_schemas"]
+
 
 StartTerraform = Callable[..., ConfiguredTerraform]
 

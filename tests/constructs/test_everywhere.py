@@ -1,0 +1,122 @@
+"""What holds for every construct: names that fit, the user's key, boundary and tags."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import airflow_fargate as af
+
+import pytest
+
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/mine"
+BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
+
+# Longest names that AWS takes, by resource type and argument.
+NAME_LIMITS = {
+    ("aws_cloudwatch_log_group", "name"): 512,
+    ("aws_db_instance", "identifier"): 63,
+    ("aws_db_parameter_group", "name"): 255,
+    ("aws_db_subnet_group", "name"): 255,
+    ("aws_ecs_cluster", "name"): 255,
+    ("aws_iam_role", "name"): 64,
+    ("aws_kms_alias", "name"): 256,
+    ("aws_s3_bucket", "bucket"): 63,
+    ("aws_secretsmanager_secret", "name"): 512,
+    ("aws_security_group", "name"): 255,
+    ("aws_service_discovery_private_dns_namespace", "name"): 253,
+    ("aws_sqs_queue", "name"): 80,
+}
+# Arguments that name a key, and the types that have none because something else of theirs is
+# encrypted with one or because they hold no data.
+KEY_ARGUMENTS = {
+    "aws_cloudwatch_log_group": "kms_key_id",
+    "aws_db_instance": "kms_key_id",
+    "aws_efs_file_system": "kms_key_id",
+    "aws_secretsmanager_secret": "kms_key_id",
+    "aws_sqs_queue": "kms_master_key_id",
+}
+
+
+def everything(stack: Any, name: str, **common: Any) -> None:
+    """One of each construct, each told what it can be told of what is common."""
+
+    def props(cls: Any, **settings: Any) -> Any:
+        known = {k: v for k, v in common.items() if k in cls.__dataclass_fields__}
+        return cls(**{"name": name} | known | settings)
+
+    af.EncryptionKey(stack, "key", props(af.EncryptionKeyProps))
+    network = af.Network(stack, "network", props(af.NetworkProps, nat="none"))
+    af.MetadataDatabase(
+        stack,
+        "database",
+        props(af.MetadataDatabaseProps, monitoring_interval_seconds=60),
+        network=network,
+    )
+    af.Broker(stack, "broker", props(af.BrokerProps, pools=["p" * 20]))
+    storage = af.SharedStorage(stack, "storage", props(af.SharedStorageProps), network=network)
+    storage.add_access_point("data", af.AccessPointProps(path="/data"))
+    af.Credentials(stack, "credentials", props(af.CredentialsProps))
+    af.Cluster(stack, "cluster", props(af.ClusterProps), network=network)
+    af.StateBackend(stack, "state", props(af.StateBackendProps))
+
+
+def resources(config: Any) -> Iterator[tuple[str, str, Any]]:
+    for type_, named in config["resource"].items():
+        for name, resource in named.items():
+            yield type_, f"{type_}.{name}", resource
+
+
+def longest(text: str) -> int:
+    """Length of a name when Terraform has put in the longest that its expressions can be."""
+    known = {"account_id": "1" * 12, "each.key": "p" * 20, "data.aws_region.current.id": "x" * 14}
+    for part, value in known.items():
+        text = re.sub(rf"\$\{{[^}}]*{part}\}}", value, text)
+    assert "${" not in text, text
+    return len(text)
+
+
+def test_the_longest_deployment_name_fits_into_every_name(synth: Any) -> None:
+    seen = set()
+    config = synth(lambda stack: everything(stack, "n" * 24))
+    for type_, address, resource in resources(config):
+        for (limited, argument), limit in NAME_LIMITS.items():
+            if type_ == limited:
+                assert longest(resource[argument]) <= limit, address
+                seen.add(type_)
+        if "name" in resource and type_ not in {"aws_iam_role_policy"}:
+            assert any(type_ == limited for limited, _ in NAME_LIMITS), f"{type_} has no limit here"
+    assert seen == {type_ for type_, _ in NAME_LIMITS}
+
+
+def test_every_name_begins_with_the_deployments_or_holds_it(synth: Any) -> None:
+    for type_, address, resource in resources(synth(lambda stack: everything(stack, "demo"))):
+        for argument in ("name", "identifier", "bucket"):
+            value = resource.get(argument, "")
+            if value and not value.startswith("${") and type_ != "aws_iam_role_policy":
+                assert "demo" in value, f"{address}.{argument}"
+
+
+def test_everything_that_holds_data_takes_the_users_key(synth: Any) -> None:
+    config = synth(lambda stack: everything(stack, "demo", kms_key_arn=KEY))
+    for type_, address, resource in resources(config):
+        if type_ in KEY_ARGUMENTS:
+            assert resource[KEY_ARGUMENTS[type_]] == KEY, address
+
+
+def test_every_role_has_the_users_permissions_boundary(synth: Any) -> None:
+    config = synth(lambda stack: everything(stack, "demo", permissions_boundary_arn=BOUNDARY))
+    boundaries = {
+        name: role.get("permissions_boundary")
+        for name, role in config["resource"]["aws_iam_role"].items()
+    }
+    assert boundaries == dict.fromkeys(boundaries, BOUNDARY)
+    assert len(boundaries) >= 2
+
+
+@pytest.mark.real
+def test_everything_that_takes_tags_has_the_users(synth: Any, terraform: Any) -> None:
+    config = synth(lambda stack: everything(stack, "demo", tags={"team": "data"}))
+    schema = terraform(config).provider_schema()
+    for type_, address, resource in resources(config):
+        if "tags" in schema[type_]["block"]["attributes"]:
+            assert resource.get("tags", {}).get("team") == "data", address
