@@ -1,0 +1,86 @@
+# Each verb sets up what it needs, from nothing but Python 3.11 to 3.13, into .tools/.
+# PYTHON=... chooses the Python (after `make clean`, when there is an environment already).
+
+PIPENV_VERSION := 2026.10.3
+
+python := .tools/venvs/develop/bin/python
+pipenv := .tools/stamps/pipenv-$(PIPENV_VERSION)
+develop := .tools/stamps/develop
+airflow := .tools/stamps/airflow
+policy := .tools/stamps/policy
+
+# Without cached bytecode every run would compile the bindings that it uses again.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHON
+
+.DELETE_ON_ERROR:
+.PHONY: help rehearse test test-all synth bench fmt lock clean lint pip-check
+
+help:
+	@echo 'make rehearse   the whole system on this machine, on an embedded AWS (ARGS="--keep" ...)'
+	@echo 'make test       linters, type checker, all but the slowest tests'
+	@echo 'make test-all   the slowest tests too'
+	@echo 'make synth      Terraform JSON of every stack, into cdktf.out/'
+	@echo 'make bench      how long synthesizing takes, against the bindings as shipped'
+	@echo 'make fmt        format the code and mend what the linter can mend'
+	@echo 'make lock       Pipfile.lock anew from Pipfile and pyproject.toml'
+	@echo 'make clean      remove what the verbs above have made'
+
+rehearse: $(develop)
+	@$(python) -m airflow_fargate_rehearsal $(ARGS)
+
+test: lint
+	@echo 'Fast tests ...'
+	@$(python) -m pytest -n auto -m 'not real and not slow' $(ARGS)
+	@$(MAKE) --no-print-directory pip-check
+	@echo 'One run of each real thing ...'
+	@$(python) -m pytest -m 'real and not slow' $(ARGS)
+
+test-all: test
+	@echo 'The slowest tests ...'
+	@$(python) -m pytest -m slow $(ARGS)
+
+synth: $(develop)
+	@$(python) main.py
+
+bench: $(develop)
+	@$(python) -m bench $(ARGS)
+
+fmt: $(develop)
+	@$(python) -m ruff check --fix --exit-zero --quiet
+	@$(python) -m ruff format
+
+lock: $(pipenv)
+	@tools/lock
+
+clean:
+	rm -rf .tools cdktf.out build dist .pytest_cache .ruff_cache
+	rm -rf constructs/*.egg-info *.egg-info
+
+lint: $(develop)
+	@echo 'Linter, formatter, type checker ...'
+	@$(python) -m ruff check
+	@$(python) -m ruff format --check
+	@$(python) -m pyright
+
+pip-check: $(develop) $(airflow) $(policy)
+	@for name in develop airflow policy; do \
+	    printf 'pip check in %s: ' $$name; \
+	    .tools/venvs/$$name/bin/python -m pip --disable-pip-version-check check || exit 1; \
+	done
+
+$(pipenv): tools/pipenv tools/find-python
+	@tools/pipenv $(PIPENV_VERSION)
+	@mkdir -p $(@D) && touch $@
+
+$(develop): Pipfile.lock pyproject.toml tools/environment | $(pipenv)
+	@tools/environment develop packages dev-packages
+	@mkdir -p $(@D) && touch $@
+
+$(airflow): Pipfile.lock tools/environment | $(pipenv)
+	@tools/environment airflow airflow-packages
+	@mkdir -p $(@D) && touch $@
+
+$(policy): Pipfile.lock tools/environment | $(pipenv)
+	@tools/environment policy policy-packages
+	@mkdir -p $(@D) && touch $@

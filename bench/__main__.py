@@ -1,0 +1,48 @@
+"""How long `main.py` takes to synthesize its stacks: the bindings as shipped, and ours.
+
+Each way is measured twice: with Python's bytecode cached, as on a machine where one works, and
+without any for the installed packages, as in a fresh container or on a CI runner. Wall time and CPU
+time (user and system, of Python and of the Node processes that it starts), in seconds, medians.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.measure import Way, measure, without_package_bytecode
+
+OURS = Way("ours", "import runpy; runpy.run_path('main.py', run_name='__main__')")
+# Who imports the bindings first, gets them as shipped; so this is the very same program.
+STOCK = Way("stock", f"import cdktf_cdktf_provider_aws; {OURS.program}")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run both ways, interleaved, and print the medians."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--stock", type=int, default=3, help="runs with the bindings as shipped")
+    parser.add_argument("--ours", type=int, default=7, help="runs with ours")
+    options = parser.parse_args(arguments)
+    root = Path(__file__).parent.parent
+    if not (root / "main.py").is_file():
+        sys.exit(f"There is no main.py in {root} to measure.")
+
+    with tempfile.TemporaryDirectory() as folder:
+        cache = Path(folder)
+        print("With cached bytecode (the first run of each fills the caches and is thrown away):")
+        warm = measure(root, cache, {STOCK: options.stock, OURS: options.ours}, discard=1)
+        print("\nWithout bytecode of installed packages:")
+        with without_package_bytecode(cache):
+            cold = measure(root, cache, {STOCK: options.stock - 1, OURS: options.ours // 2})
+
+    print(f"\n{'median seconds':24}{'stock':>9}{'ours':>9}{'ratio':>9}")
+    for title, runs in (("bytecode cached", warm), ("no bytecode", cold)):
+        stock, ours = runs[STOCK], runs[OURS]
+        print(f"{title + ', CPU':24}{stock.cpu:9.2f}{ours.cpu:9.2f}{stock.cpu / ours.cpu:8.1f}x")
+        print(f"{title + ', wall':24}{stock.wall:9.2f}{ours.wall:9.2f}", end="")
+        print(f"{stock.wall / ours.wall:8.1f}x")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""S3: which bucket policies let the logging service write, and how delete markers go."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from moto.s3.models import FakeBucket, FakeDeleteMarker
+
+from airflow_fargate_rehearsal.aws.patching import missing
+
+_LOGGING_SERVICE = "logging.s3.amazonaws.com"
+
+
+# moto: PutBucketLogging reads the target's policy as if principals were always objects and
+# resources and actions never lists; a Principal "*" beside it is answered with HTTP 500.
+def _lets_logging_write(target_bucket: FakeBucket, target_prefix: str | None) -> bool:
+    if not target_bucket.policy:
+        return False
+    keys = f"{target_bucket.arn}/"
+    accepted = {f"{keys}*", f"{keys}{target_prefix or ''}*"}
+    for statement in _as_list(json.loads(target_bucket.policy)["Statement"]):
+        principal = statement.get("Principal")
+        services = _as_list(principal.get("Service")) if isinstance(principal, dict) else []
+        if (
+            statement["Effect"] == "Allow"
+            and _LOGGING_SERVICE in services
+            and {"s3:PutObject", "s3:*"} & set(_as_list(statement.get("Action")))
+            and accepted & set(_as_list(statement.get("Resource")))
+        ):
+            return True
+    return False
+
+
+def _as_list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+FakeBucket._log_permissions_enabled_policy = staticmethod(_lets_logging_write)  # type: ignore[method-assign]
+
+
+# moto: emptying a versioned bucket ends in HTTP 500 when a delete marker is the last version of a
+# key, because markers lack this method. A marker holds no content, so there is nothing to close.
+@missing(FakeDeleteMarker)
+def dispose(self: FakeDeleteMarker, *, garbage: bool = False) -> None:
+    """Give back what the version holds."""

@@ -1,0 +1,80 @@
+"""The embedded AWS as an HTTP server on 127.0.0.1."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import socket
+from collections.abc import Iterable
+from typing import Any
+
+# moto reads this when its IAM models are imported. AWS's managed policies exist in every account.
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+
+from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from airflow_fargate_rehearsal.aws import inventory
+from airflow_fargate_rehearsal.aws.failures import failing_at_once
+
+HOST = "127.0.0.1"
+INVENTORY_PATH = "/_rehearsal/inventory"
+
+_MENDS = (
+    "unknown_calls",
+    "applicationautoscaling",
+    "ec2",
+    "ecs",
+    "efs",
+    "elbv2",
+    "rds",
+    "s3",
+    "secretsmanager",
+    "servicediscovery",
+    "sqs",
+)
+
+
+class _QuietRequestHandler(MotoRequestHandler):
+    """Says nothing about requests that were answered; an apply makes thousands."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        if str(code).startswith("5"):
+            super().log_request(code, size)
+
+
+class EmbeddedAws:
+    """The WSGI application: moto's, with our own pages beside it."""
+
+    def __init__(self) -> None:
+        for name in _MENDS:
+            importlib.import_module(f"airflow_fargate_rehearsal.aws.{name}")
+        self._moto = failing_at_once(DomainDispatcherApplication(create_backend_app))
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") == INVENTORY_PATH:
+            start_response("200 OK", [("Content-Type", "application/json")])
+            return [json.dumps(inventory.take()).encode()]
+        return self._moto(environ, start_response)
+
+
+def serve(port: int) -> BaseWSGIServer:
+    """Bind the embedded AWS to a port of loopback, 0 for any free one; the caller runs it.
+
+    Raises OSError when the port is taken.
+    """
+    # Bound here and not by werkzeug, which ends the program by itself when the port is taken.
+    with socket.create_server((HOST, port)) as bound:
+        server = make_server(
+            HOST,
+            bound.getsockname()[1],
+            EmbeddedAws(),
+            threaded=True,
+            request_handler=_QuietRequestHandler,
+            fd=bound.fileno(),
+        )
+    # Handlers wait in long polls; they shall not keep the program from ending.
+    server.daemon_threads = True  # type: ignore[attr-defined]
+    os.environ["MOTO_PORT"] = str(server.port)
+    return server

@@ -1,0 +1,65 @@
+"""The embedded AWS as a child process, seen from the program that uses it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from airflow_fargate_rehearsal.errors import PreflightError
+from airflow_fargate_rehearsal.guard import guarded
+from airflow_fargate_rehearsal.terraform.environment import without_aws_access
+
+_PACKAGE_ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmbeddedAws:
+    """A running embedded AWS; ``log`` is the file with what it complains of."""
+
+    endpoint_url: str
+    log: Path
+
+    def created(self) -> dict[str, list[str]]:
+        """Readable ids, by service, of what exists and did not at start-up."""
+        return self._inventory()["created"]
+
+    def kept_by_aws(self) -> dict[str, list[str]]:
+        """Readable ids, by service, of what is deleted and AWS keeps for a while."""
+        return self._inventory()["kept_by_aws"]
+
+    def _inventory(self) -> dict[str, dict[str, list[str]]]:
+        # No proxy, whatever the environment says: this is loopback.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{self.endpoint_url}/_rehearsal/inventory", timeout=60) as answer:
+            return json.load(answer)
+
+
+@contextlib.contextmanager
+def embedded_aws(log: Path, port: int = 0) -> Iterator[EmbeddedAws]:
+    """Run an embedded AWS on 127.0.0.1 for the time of the block; it dies with this process.
+
+    ``port`` 0 takes any free port. Raises PreflightError when it does not start, for example
+    because the port is in use.
+    """
+    environment = without_aws_access(os.environ)
+    environment["PYTHONPATH"] = os.pathsep.join(
+        part for part in (str(_PACKAGE_ROOT), environment.get("PYTHONPATH")) if part
+    )
+    command = [sys.executable, "-m", "airflow_fargate_rehearsal.aws", "--port", str(port)]
+    with (
+        log.open("w") as complaints,
+        guarded(command, cwd=log.parent, environment=environment, stderr=complaints) as process,
+    ):
+        assert process.stdout is not None
+        first_line = process.stdout.readline().strip()
+        if not first_line:
+            process.wait()
+            said = log.read_text().strip().splitlines() or ["it said nothing"]
+            raise PreflightError(said[-1])
+        yield EmbeddedAws(endpoint_url=first_line, log=log)

@@ -1,0 +1,65 @@
+"""Children that never outlive this process, whichever way it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+_GUARD_PROGRAM = Path(__file__).with_name("guard_main.py")
+
+
+@contextlib.contextmanager
+def guarded(
+    command: Sequence[str | Path],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    stderr: int | IO[str] | None = None,
+) -> Iterator[subprocess.Popen[str]]:
+    """Run a command as a child whose whole process group dies with this process.
+
+    A guard process sits between: it runs the command and reads a pipe that only this process
+    holds open, so even SIGKILL of this process ends the group. Leaving the block kills what still
+    runs. ``stdout`` is a text pipe; ``stderr`` goes where the argument says, by default to ours.
+    """
+    read_end, write_end = os.pipe()
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-S", _GUARD_PROGRAM, str(read_end), *command],
+            cwd=cwd,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            pass_fds=(read_end,),
+            text=True,
+            # A session of its own: Ctrl-C in the terminal reaches us alone, we decide the order.
+            start_new_session=True,
+        )
+    except BaseException:
+        os.close(write_end)
+        raise
+    finally:
+        os.close(read_end)
+    try:
+        yield process
+    finally:
+        _kill_group(process)
+        os.close(write_end)
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+def _kill_group(process: subprocess.Popen[str]) -> None:
+    # SIGKILL and no politeness: what runs here works on a throw-away folder and AWS.
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

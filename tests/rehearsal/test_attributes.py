@@ -1,0 +1,261 @@
+"""The embedded AWS keeps what it is told, and creates what AWS creates by itself."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+Client = Callable[[str], Any]
+POSTGRES = {
+    "DBInstanceClass": "db.t4g.micro",
+    "Engine": "postgres",
+    "MasterUsername": "airflow",
+    "ManageMasterUserPassword": True,
+}
+
+
+def test_a_database_keeps_performance_insights_when_created_and_when_changed(aws: Client) -> None:
+    rds = aws("rds")
+    created = rds.create_db_instance(
+        DBInstanceIdentifier="insights",
+        EnablePerformanceInsights=True,
+        PerformanceInsightsKMSKeyId="arn:aws:kms:eu-west-1:123456789012:key/1",
+        PerformanceInsightsRetentionPeriod=31,
+        **POSTGRES,
+    )["DBInstance"]
+    assert created["PerformanceInsightsEnabled"] is True
+    assert created["PerformanceInsightsKMSKeyId"].endswith("key/1")
+    assert created["PerformanceInsightsRetentionPeriod"] == 31
+
+    changed = rds.modify_db_instance(
+        DBInstanceIdentifier="insights", PerformanceInsightsRetentionPeriod=7
+    )["DBInstance"]
+    assert changed["PerformanceInsightsEnabled"] is True
+    assert changed["PerformanceInsightsRetentionPeriod"] == 7
+
+    off = rds.modify_db_instance(
+        DBInstanceIdentifier="insights", EnablePerformanceInsights=False
+    )["DBInstance"]
+    assert off["PerformanceInsightsEnabled"] is False
+
+
+def test_two_databases_have_different_resource_ids(aws: Client) -> None:
+    rds = aws("rds")
+    ids = {
+        rds.create_db_instance(DBInstanceIdentifier=name, **POSTGRES)["DBInstance"]["DbiResourceId"]
+        for name in ("one", "two")
+    }
+    assert len(ids) == 2
+
+
+def test_a_managed_password_is_a_secret_that_lives_as_long_as_the_database(aws: Client) -> None:
+    rds, secrets = aws("rds"), aws("secretsmanager")
+    created = [
+        rds.create_db_instance(DBInstanceIdentifier=name, **POSTGRES)["DBInstance"]
+        for name in ("managed-1", "managed-2")
+    ]
+    arns = [each["MasterUserSecret"]["SecretArn"] for each in created]
+    values = [json.loads(secrets.get_secret_value(SecretId=arn)["SecretString"]) for arn in arns]
+    assert [value["username"] for value in values] == ["airflow", "airflow"]
+    assert len(values[0]["password"]) == 28
+    assert values[0]["password"] != values[1]["password"]
+
+    rds.delete_db_instance(DBInstanceIdentifier="managed-1", SkipFinalSnapshot=True)
+
+    names = [each["ARN"] for each in secrets.list_secrets()["SecretList"]]
+    assert arns[0] not in names
+    assert arns[1] in names
+
+
+def test_log_exports_create_groups_that_survive_the_database(aws: Client) -> None:
+    rds, logs = aws("rds"), aws("logs")
+    rds.create_db_instance(
+        DBInstanceIdentifier="exports", EnableCloudwatchLogsExports=["postgresql"], **POSTGRES
+    )
+    rds.modify_db_instance(
+        DBInstanceIdentifier="exports",
+        CloudwatchLogsExportConfiguration={"EnableLogTypes": ["upgrade"]},
+    )
+    rds.delete_db_instance(DBInstanceIdentifier="exports", SkipFinalSnapshot=True)
+
+    prefix = "/aws/rds/instance/exports/"
+    groups = logs.describe_log_groups(logGroupNamePrefix=prefix)["logGroups"]
+    assert [each["logGroupName"] for each in groups] == [prefix + "postgresql", prefix + "upgrade"]
+
+
+def test_parameters_of_a_group_are_the_users_until_reset(aws: Client) -> None:
+    rds = aws("rds")
+    rds.create_db_parameter_group(
+        DBParameterGroupName="parameters", DBParameterGroupFamily="postgres17", Description="d"
+    )
+    rds.modify_db_parameter_group(
+        DBParameterGroupName="parameters",
+        Parameters=[
+            {"ParameterName": name, "ParameterValue": "1", "ApplyMethod": "immediate"}
+            for name in ("rds.force_ssl", "log_statement")
+        ],
+    )
+
+    def users() -> list[str]:
+        found = rds.describe_db_parameters(DBParameterGroupName="parameters", Source="user")
+        return sorted(each["ParameterName"] for each in found["Parameters"])
+
+    assert users() == ["log_statement", "rds.force_ssl"]
+    rds.reset_db_parameter_group(
+        DBParameterGroupName="parameters",
+        Parameters=[{"ParameterName": "log_statement", "ApplyMethod": "immediate"}],
+    )
+    assert users() == ["rds.force_ssl"]
+
+
+def test_container_insights_create_a_log_group(aws: Client) -> None:
+    ecs, logs = aws("ecs"), aws("logs")
+    name = "/aws/ecs/containerinsights/{}/performance"
+    ecs.create_cluster(
+        clusterName="watched", settings=[{"name": "containerInsights", "value": "enhanced"}]
+    )
+    ecs.create_cluster(clusterName="unwatched")
+    groups = {each["logGroupName"] for each in logs.describe_log_groups()["logGroups"]}
+    assert name.format("watched") in groups
+    assert name.format("unwatched") not in groups
+
+    ecs.update_cluster(
+        cluster="unwatched", settings=[{"name": "containerInsights", "value": "enabled"}]
+    )
+    groups = {each["logGroupName"] for each in logs.describe_log_groups()["logGroups"]}
+    assert name.format("unwatched") in groups
+
+
+def test_a_service_keeps_its_strategy_and_settings(aws: Client) -> None:
+    ecs = aws("ecs")
+    ecs.create_cluster(clusterName="services")
+    ecs.register_task_definition(
+        family="kept", containerDefinitions=[{"name": "c", "image": "i", "memory": 512}]
+    )
+    strategy = [{"capacityProvider": "FARGATE_SPOT", "weight": 3, "base": 0}]
+    ecs.create_service(
+        cluster="services",
+        serviceName="kept",
+        taskDefinition="kept",
+        desiredCount=0,
+        capacityProviderStrategy=strategy,
+        enableExecuteCommand=True,
+        enableECSManagedTags=True,
+        healthCheckGracePeriodSeconds=120,
+        deploymentConfiguration={"deploymentCircuitBreaker": {"enable": True, "rollback": True}},
+    )
+    ecs.update_service(cluster="services", service="kept", enableExecuteCommand=False)
+
+    service = ecs.describe_services(cluster="services", services=["kept"])["services"][0]
+
+    assert service["capacityProviderStrategy"] == strategy
+    assert "launchType" not in service
+    assert service["enableExecuteCommand"] is False
+    assert service["enableECSManagedTags"] is True
+    assert service["healthCheckGracePeriodSeconds"] == 120
+    deployment = service["deploymentConfiguration"]
+    assert deployment["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
+    assert deployment["maximumPercent"] == 200
+
+
+def test_a_scalable_target_has_tags(aws: Client) -> None:
+    ecs, scaling = aws("ecs"), aws("application-autoscaling")
+    ecs.create_cluster(clusterName="scaled")
+    ecs.register_task_definition(
+        family="scaled", containerDefinitions=[{"name": "c", "image": "i", "memory": 512}]
+    )
+    ecs.create_service(
+        cluster="scaled", serviceName="s", taskDefinition="scaled", desiredCount=0
+    )
+    arn = scaling.register_scalable_target(
+        ServiceNamespace="ecs",
+        ResourceId="service/scaled/s",
+        ScalableDimension="ecs:service:DesiredCount",
+        MinCapacity=0,
+        MaxCapacity=2,
+        Tags={"a": "1"},
+    )["ScalableTargetARN"]
+
+    scaling.tag_resource(ResourceARN=arn, Tags={"b": "2"})
+    scaling.untag_resource(ResourceARN=arn, TagKeys=["a"])
+
+    assert scaling.list_tags_for_resource(ResourceARN=arn)["Tags"] == {"b": "2"}
+
+
+def test_a_file_system_keeps_its_backup_policy(aws: Client) -> None:
+    efs = aws("efs")
+    file_system = efs.create_file_system(CreationToken="backups")["FileSystemId"]
+    for status in ("ENABLED", "DISABLED"):
+        efs.put_backup_policy(FileSystemId=file_system, BackupPolicy={"Status": status})
+        policy = efs.describe_backup_policy(FileSystemId=file_system)["BackupPolicy"]
+        assert policy == {"Status": status}
+
+
+def test_a_queue_keeps_both_redrive_policies_as_aws_writes_them(aws: Client) -> None:
+    sqs = aws("sqs")
+    dead = sqs.create_queue(QueueName="dead")["QueueUrl"]
+    names = ["QueueArn", "RedriveAllowPolicy"]
+    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=names)["Attributes"]["QueueArn"]
+    redrive = {"deadLetterTargetArn": arn, "maxReceiveCount": 3}
+    live = sqs.create_queue(
+        QueueName="live", Attributes={"RedrivePolicy": json.dumps(redrive)}
+    )["QueueUrl"]
+    allow = '{"redrivePermission":"denyAll"}'
+    sqs.set_queue_attributes(QueueUrl=dead, Attributes={"RedriveAllowPolicy": allow})
+
+    answer = sqs.get_queue_attributes(QueueUrl=live, AttributeNames=["All"])["Attributes"]
+    assert answer["RedrivePolicy"] == json.dumps(redrive, separators=(",", ":"))
+    assert "RedriveAllowPolicy" not in answer
+    answer = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=names)["Attributes"]
+    assert answer["RedriveAllowPolicy"] == allow
+
+
+def test_a_network_load_balancer_says_so_in_its_arn_and_keeps_its_tags(
+    aws: Client, vpc: str
+) -> None:
+    elb = aws("elbv2")
+    subnet = aws("ec2").create_subnet(VpcId=vpc, CidrBlock="10.9.2.0/24")["Subnet"]["SubnetId"]
+    tags = [{"Key": "a", "Value": "1"}]
+    created = elb.create_load_balancer(Name="net", Type="network", Subnets=[subnet], Tags=tags)
+    arn = created["LoadBalancers"][0]["LoadBalancerArn"]
+
+    assert ":loadbalancer/net/net/" in arn
+    assert elb.describe_tags(ResourceArns=[arn])["TagDescriptions"][0]["Tags"] == tags
+    elb.delete_load_balancer(LoadBalancerArn=arn)
+
+
+def test_a_bucket_policy_with_lists_lets_the_logging_service_write(aws: Client) -> None:
+    s3 = aws("s3")
+    region = {"LocationConstraint": "eu-west-1"}
+    for name in ("logged", "logs"):
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration=region)
+    statements = [
+        {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::logs/*"},
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": ["logging.s3.amazonaws.com"]},
+            "Action": ["s3:PutObject"],
+            "Resource": ["arn:aws:s3:::logs/*"],
+        },
+    ]
+    s3.put_bucket_policy(
+        Bucket="logs", Policy=json.dumps({"Version": "2012-10-17", "Statement": statements})
+    )
+    target = {"TargetBucket": "logs", "TargetPrefix": "p/"}
+
+    s3.put_bucket_logging(Bucket="logged", BucketLoggingStatus={"LoggingEnabled": target})
+
+    assert s3.get_bucket_logging(Bucket="logged")["LoggingEnabled"] == target
+
+
+def test_two_namespaces_share_a_vpc_and_take_their_zones_with_them(aws: Client, vpc: str) -> None:
+    cloud_map, dns = aws("servicediscovery"), aws("route53")
+    before = len(dns.list_hosted_zones()["HostedZones"])
+    for name in ("a.local", "b.local"):
+        cloud_map.create_private_dns_namespace(Name=name, Vpc=vpc)
+    assert len(dns.list_hosted_zones()["HostedZones"]) == before + 2
+
+    for each in cloud_map.list_namespaces()["Namespaces"]:
+        if each["Name"] in ("a.local", "b.local"):
+            cloud_map.delete_namespace(Id=each["Id"])
+
+    assert len(dns.list_hosted_zones()["HostedZones"]) == before
