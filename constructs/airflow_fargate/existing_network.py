@@ -1,8 +1,7 @@
 """`ExistingNetwork`: a VPC and subnets that are there already."""
 
-import dataclasses
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from cdktf import Postcondition, TerraformCount, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.data_aws_subnet import DataAwsSubnet
@@ -41,23 +40,6 @@ class ExistingNetwork:
             raise InvalidValue(
                 "ExistingNetwork.public_subnet_ids", "other subnets than private_subnet_ids", both
             )
-
-    @staticmethod
-    def refuse_others(network_props: Any) -> None:
-        """Refuse settings of a new network beside an existing one.
-
-        Raises:
-            InvalidValue: A field other than `name` and `tags` is set.
-        """
-        for field in dataclasses.fields(network_props):
-            value = getattr(network_props, field.name)
-            if field.name not in ("name", "tags", "existing") and value != field.default:
-                raise InvalidValue(
-                    f"NetworkProps.{field.name}",
-                    "left out when `existing` is given",
-                    value,
-                    "It describes a VPC to be made, and none is made.",
-                )
 
 
 class ExistingSubnets(Construct):

@@ -14,6 +14,7 @@ from cdktf_cdktf_provider_aws.subnet import Subnet
 from cdktf_cdktf_provider_aws.vpc import Vpc
 from constructs import Construct
 
+from .existing import refuse_beside_existing
 from .existing_network import ExistingNetwork, ExistingSubnets
 from .flow_logs import FlowLogs
 from .parts import RepeatedPart, repeated
@@ -55,7 +56,7 @@ class NetworkProps:
     def __post_init__(self) -> None:
         """Refuse settings of a new VPC beside an existing one."""
         if self.existing is not None:
-            ExistingNetwork.refuse_others(self)
+            refuse_beside_existing(self, "a VPC")
 
 
 class Network(Construct):

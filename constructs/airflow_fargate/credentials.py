@@ -1,0 +1,125 @@
+"""`Credentials`: the secrets that Airflow's components share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from constructs import Construct
+
+from .generated_secret import GeneratedSecret
+from .iam import Statement
+from .props import KmsKeyArn, Name, props
+from .rules import Between
+from .secret_reading import read_secret_statements
+
+_VERSION = Between(1, 9999, "raise it by one for a new value")
+
+
+@dataclass(frozen=True)
+class _RecoveryWindow:
+    """The recovery windows that Secrets Manager knows."""
+
+    text: str = "0 (deleted at once) or from 7 to 30 days (what Secrets Manager allows)"
+
+    def holds(self, value: object) -> bool:
+        return value == 0 or Between(7, 30).holds(value)
+
+
+@props
+class CredentialsProps:
+    """What `Credentials` can be told."""
+
+    name: Name
+    """Name of the deployment; the secrets' names begin with `<name>/credentials/`."""
+    jwt_secret_version: Annotated[int, _VERSION] = 1
+    """Raise it to replace the JWT secret. Tokens signed with the old one are refused from then on:
+    see docs/rotation.md for when to do it."""
+    api_secret_key_version: Annotated[int, _VERSION] = 1
+    """Raise it to replace the API server's secret key, which ends all sessions."""
+    admin_password_version: Annotated[int, _VERSION] = 1
+    """Raise it to replace the admin user's password. Airflow keeps a hash of its own, which has to
+    be set as well: docs/rotation.md."""
+    recovery_window_days: Annotated[int, _RecoveryWindow()] = 7
+    """Days that a destroyed secret can still be restored, and that its name cannot be used again.
+    7 is the shortest that leaves a way back; 0, for deployments that come and go, leaves none.
+    Without the Fernet key, stored connections and variables are lost."""
+    kms_key_arn: KmsKeyArn = None
+    """Key for the secrets. Without it Secrets Manager encrypts with AWS's own."""
+    tags: Mapping[str, str] | None = None
+    """Tags of every secret, beside the provider's `default_tags`."""
+
+
+class Credentials(Construct):
+    """Fernet key, JWT secret, API secret key and admin password, in Secrets Manager alone.
+
+    Each is random and is in no state, plan or file. docs/rotation.md tells how each is replaced.
+    """
+
+    def __init__(self, scope: Construct, id_: str, props: CredentialsProps) -> None:
+        super().__init__(scope, id_)
+        self.props = props
+        self.fernet_key_secret_arn: str = self._generate(
+            "fernet_key",
+            f"Encrypts what is secret in the database of {props.name}: one Fernet key, "
+            "or several with commas between, of which the first encrypts",
+            # 64 letters and digits carry 381 bits, so that the hash has all of its 256.
+            length=64,
+            hashed=True,
+            # A new key alone would leave what is stored unreadable.
+            rotated_elsewhere=True,
+        )
+        """Secret with Airflow's `core/fernet_key`: one key, or while rotating `new,old`."""
+        self.jwt_secret_arn: str = self._generate(
+            "jwt_secret",
+            f"Signs the tokens between the components of {props.name}",
+            # Airflow signs with HMAC SHA-512, whose key should not be shorter than the hash.
+            length=64,
+            version=props.jwt_secret_version,
+        )
+        """Secret with Airflow's `api_auth/jwt_secret`."""
+        self.api_secret_key_secret_arn: str = self._generate(
+            "api_secret_key",
+            f"Signs user sessions and requests for logs of {props.name}",
+            length=64,
+            version=props.api_secret_key_version,
+        )
+        """Secret with Airflow's `api/secret_key`."""
+        self.admin_password_secret_arn: str = self._generate(
+            "admin_password",
+            f"Password of the user admin of {props.name}",
+            length=32,
+            version=props.admin_password_version,
+        )
+        """Secret with the password of Airflow's user `admin`."""
+
+    def read_statements(self, *secret_arns: str) -> list[Statement]:
+        """Permits reading some of the secrets, given by their ARNs.
+
+        Use it once for a policy: its statements' ids do not change with the secrets.
+        """
+        return read_secret_statements(self, "Credentials", secret_arns, self.props.kms_key_arn)
+
+    def _generate(
+        self,
+        key: str,
+        description: str,
+        *,
+        length: int,
+        version: int = 1,
+        hashed: bool = False,
+        rotated_elsewhere: bool = False,
+    ) -> str:
+        return GeneratedSecret(
+            self,
+            key,
+            # Underscores, as in Airflow's settings: "jwt-secret" would end like an ARN.
+            name=f"{self.props.name}/credentials/{key}",
+            description=description,
+            length=length,
+            hashed=hashed,
+            version=version,
+            rotated_elsewhere=rotated_elsewhere,
+            kms_key_arn=self.props.kms_key_arn,
+            recovery_window_days=self.props.recovery_window_days,
+            tags=self.props.tags,
+        ).arn

@@ -1,0 +1,38 @@
+"""`ExistingDatabase`: a PostgreSQL database that is there already."""
+
+from typing import Annotated
+
+from .props import KmsKeyArn, props
+from .rules import Arn, Between, Matches
+
+
+@props
+class ExistingDatabase:
+    """A PostgreSQL database that is there already, for `MetadataDatabaseProps.existing`.
+
+    It must take TLS connections with a certificate of RDS, and hold nothing but Airflow's tables.
+    """
+
+    host: Annotated[
+        str,
+        Matches(
+            r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?",
+            "a host name, without protocol and port",
+        ),
+    ]
+    """Host name of the server, the one in its certificate."""
+    port: Annotated[int, Between(1, 65535)] = 5432
+    """TCP port of the server."""
+    database_name: Annotated[
+        str, Matches(r"[A-Za-z_]\w{0,62}", "the name of a PostgreSQL database")
+    ] = "airflow"
+    """Database on the server; Airflow's user owns it."""
+    secret_arn: Annotated[str, Arn("secretsmanager", "secret:")]
+    """Secret with `username` and `password` as JSON, like those that RDS manages."""
+    secret_kms_key_arn: KmsKeyArn = None
+    """Key that the secret is encrypted with, if it is not AWS's own."""
+    security_group_id: Annotated[
+        str,
+        Matches(r"sg-[0-9a-f]{8,17}", 'a security group\'s id, such as "sg-0123456789abcdef0"'),
+    ]
+    """The server's security group: what may connect is let in there."""
