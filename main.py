@@ -50,6 +50,7 @@ def airflow(
     multi_az: bool,
     log_retention_days: int,
     deletion_protection: bool,
+    final_snapshot: bool,
 ) -> None:
     """What Airflow stands on: network, database, broker, storage, secrets and cluster."""
     here = stack(app, name)
@@ -73,7 +74,7 @@ def airflow(
             instance_class=instance_class,
             multi_az=multi_az,
             deletion_protection=deletion_protection,
-            final_snapshot=deletion_protection,
+            final_snapshot=final_snapshot,
             log_retention_days=log_retention_days,
             kms_key_arn=key.arn,
         ),
@@ -93,8 +94,9 @@ def airflow(
         "credentials",
         af.CredentialsProps(
             name=name,
-            # A deployment that comes and goes needs its secrets' names again at once.
-            recovery_window_days=7 if deletion_protection else 0,
+            # What a snapshot holds is of no use without the Fernet key; a deployment that comes
+            # and goes needs its secrets' names again at once.
+            recovery_window_days=7 if final_snapshot else 0,
             kms_key_arn=key.arn,
         ),
     )
@@ -129,6 +131,7 @@ airflow(
     multi_az=False,
     log_retention_days=14,
     deletion_protection=False,
+    final_snapshot=False,
 )
 airflow(
     app,
@@ -139,5 +142,6 @@ airflow(
     multi_az=True,
     log_retention_days=90,
     deletion_protection=PROTECTED,
+    final_snapshot=True,
 )
 app.synth()

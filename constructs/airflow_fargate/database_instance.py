@@ -25,9 +25,6 @@ PORT = 5432
 """PostgreSQL's TCP port."""
 DATABASE_NAME = "airflow"
 USERNAME = "airflow"
-# The authority that RDS uses by default, in the bundle that clients verify with. Named, so that
-# a new default of RDS does not change the certificate under running clients.
-CERTIFICATE_AUTHORITY = "rds-ca-rsa2048-g1"
 # What RDS keeps of performance insights for free.
 PERFORMANCE_INSIGHTS_DAYS = 7
 
@@ -83,7 +80,9 @@ class DatabaseInstance(Construct):
             db_name=DATABASE_NAME,
             port=PORT,
             parameter_group_name=self._parameter_group().name,
-            ca_cert_identifier=CERTIFICATE_AUTHORITY,
+            # No ca_cert_identifier: with one, the provider makes the instance and then changes it,
+            # minutes more. RDS signs with its default, and all of its authorities are in the
+            # bundle that clients verify with.
             username=USERNAME,
             manage_master_user_password=True,
             master_user_secret_kms_key_id=props.kms_key_arn,

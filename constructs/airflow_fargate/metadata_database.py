@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
 from .database_instance import PORT, DatabaseInstance
@@ -15,6 +14,7 @@ from .props import KmsKeyArn, LogRetentionDays, Name, PermissionsBoundaryArn, pr
 from .rds_windows import DailyWindow, WeeklyWindow, overlap
 from .rules import Between, InvalidValue, Matches, OneOf
 from .secret_reading import read_secret_statements
+from .security_group import ingress_rule
 from .values import is_token
 
 _STORAGE = Between(20, 65_536, "what RDS allows with gp3")
@@ -146,15 +146,13 @@ class MetadataDatabase(Construct):
             source_name: Who that is, for the rule's address and description: `scheduler`.
             security_group_id: Its security group.
         """
-        VpcSecurityGroupIngressRule(
+        ingress_rule(
             self,
-            f"from_{source_name}",
+            source_name,
             security_group_id=self.security_group_id,
-            referenced_security_group_id=security_group_id,
-            ip_protocol="tcp",
-            from_port=self.port,
-            to_port=self.port,
-            description=f"Metadata database of {self.props.name}, from {source_name}",
+            from_security_group_id=security_group_id,
+            port=self.port,
+            description=f"Metadata database of {self.props.name}",
             tags=self.props.tags,
         )
 

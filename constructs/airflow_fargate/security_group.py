@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cdktf import TerraformCount
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup as AwsSecurityGroup
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
@@ -39,6 +40,7 @@ class SecurityGroup(Construct):
         self._port = port
         self._when = when
         self._description = description
+        self._tags = tags
         group = optional(
             when,
             lambda count: AwsSecurityGroup(
@@ -63,15 +65,40 @@ class SecurityGroup(Construct):
         """
         optional(
             self._when,
-            lambda count: VpcSecurityGroupIngressRule(
+            lambda count: ingress_rule(
                 self,
-                f"from_{source_name}",
+                source_name,
                 security_group_id=self.id,
-                referenced_security_group_id=security_group_id,
-                ip_protocol="tcp",
-                from_port=self._port,
-                to_port=self._port,
-                description=f"{self._description}, from {source_name}",
+                from_security_group_id=security_group_id,
+                port=self._port,
+                description=self._description,
+                tags=self._tags,
                 count=count,
             ),
         )
+
+
+def ingress_rule(
+    scope: Construct,
+    source_name: str,
+    *,
+    security_group_id: str,
+    from_security_group_id: str,
+    port: float,
+    description: str,
+    tags: Mapping[str, str] | None,
+    count: TerraformCount | None = None,
+) -> VpcSecurityGroupIngressRule:
+    """Let one security group reach a TCP port of another; `from_<source_name>` in Terraform."""
+    return VpcSecurityGroupIngressRule(
+        scope,
+        f"from_{source_name}",
+        security_group_id=security_group_id,
+        referenced_security_group_id=from_security_group_id,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        description=f"{description}, from {source_name}",
+        tags=tags,
+        count=count,
+    )

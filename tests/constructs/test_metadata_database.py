@@ -36,7 +36,6 @@ def test_clients_must_use_tls(synth: Any) -> None:
     assert group["parameter"] == [{"name": "rds.force_ssl", "value": "1"}]
     made = found["aws_db_instance"]["database"]
     assert made["parameter_group_name"] == "${aws_db_parameter_group.database.name}"
-    assert made["ca_cert_identifier"] == "rds-ca-rsa2048-g1"
 
 
 def test_rds_manages_the_password_and_terraform_never_has_one(synth: Any) -> None:
