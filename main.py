@@ -110,7 +110,7 @@ def airflow(
         "cluster_name": (cluster.name, "ECS cluster"),
         "database_host": (database.host, "Host name of the metadata database"),
         "database_secret_arn": (database.secret_arn, "Secret with the database's password"),
-        "queue_urls": ([queue.url for queue in broker.queues.values()], "Queue of each pool"),
+        "queue_urls": (broker.queue_urls, "URL of each pool's queue"),
         "admin_password_secret_arn": (
             credentials.admin_password_secret_arn,
             "Secret with the password of Airflow's user admin",

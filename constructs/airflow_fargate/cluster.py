@@ -92,7 +92,7 @@ class Cluster(Construct):
                 )
             ),
             # ECS makes the group of Container Insights, without retention or key, if it is first.
-            depends_on=insights_log_group.node.children,  # type: ignore[arg-type]
+            depends_on=[insights_log_group.resource] if insights_log_group.resource else None,
             tags=merged(props.tags, {"Name": props.name}),
         )
         capacity_providers = EcsClusterCapacityProviders(

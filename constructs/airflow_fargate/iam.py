@@ -1,9 +1,10 @@
 """IAM policy documents."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from .values import json_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,7 @@ class Statement:
 
 def policy(statements: Sequence[Statement]) -> str:
     """An IAM policy document as JSON."""
-    return json.dumps(
+    return json_text(
         {"Version": "2012-10-17", "Statement": [item.document() for item in statements]}
     )
 

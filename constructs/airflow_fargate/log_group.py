@@ -46,6 +46,8 @@ class LogGroup(Construct):
                 count=count,
             ),
         )
+        self.resource: CloudwatchLogGroup | None = group.resource
+        """The log group itself, for `depends_on`; None when it is left out."""
         self.name: str | None = group.get("name")
         """The log group's name; None when it is left out. Refers to it, so what uses it waits."""
         self.arn: str | None = group.get("arn")

@@ -46,25 +46,54 @@ class OptionalPart(Generic[R]):
 
 
 class RepeatedPart(Generic[R]):
-    """Resources made from one block by `count` or `for_each`; none when the number is 0."""
+    """Resources made from one block by `count` or `for_each`; none when the number is 0.
 
-    def __init__(self, resource: R | None) -> None:
+    Those of `count` are told apart by their numbers, those of `for_each` by their keys.
+    """
+
+    def __init__(self, resource: R | None, *, keyed: bool) -> None:
         self.resource = resource
+        self._keyed = keyed
 
     def all(self, attribute: str) -> list[str]:
-        """An attribute of each, as a list of strings."""
+        """An attribute of each, as a list of strings; in the order of their keys, if they have."""
         if self.resource is None:
             return []
-        return list_of(f"{self.resource.fqn}[*].{attribute}")
+        each = f"values({self.resource.fqn})" if self._keyed else self.resource.fqn
+        return list_of(f"{each}[*].{attribute}")
+
+    def keys(self) -> list[str]:
+        """The keys of a part made by `for_each`, in the order of `all`."""
+        return list_of(f"keys({self.resource.fqn})") if self.resource and self._keyed else []
 
     def at(self, index: int | str, attribute: str) -> str:
         """An attribute of one of them, counting from 0 and starting again after the last.
 
         An index that is a string is a Terraform expression; `count.index` pairs two parts.
+
+        Raises:
+            IndexError: The part is left out.
+            TypeError: The part is made by `for_each`.
         """
+        if self._keyed:
+            raise TypeError(f"a part made by for_each has no number {index}: name a key with of()")
+        return expression(f"element({self._present(index).fqn}[*].{attribute}, {index})")
+
+    def of(self, key: str, attribute: str) -> str:
+        """An attribute of the one with a key; `${each.key}` pairs two parts.
+
+        Raises:
+            IndexError: The part is left out.
+            TypeError: The part is made by `count`.
+        """
+        if not self._keyed:
+            raise TypeError(f"a part made by count has no key {key!r}: give a number to at()")
+        return expression(f"{self._present(key).fqn}[{source(key)}].{attribute}")
+
+    def _present(self, which: int | str) -> R:
         if self.resource is None:
-            raise IndexError(f"there is no part number {index}: the part is left out")
-        return expression(f"element({self.resource.fqn}[*].{attribute}, {index})")
+            raise IndexError(f"there is no part {which!r}: the part is left out")
+        return self.resource
 
 
 def optional(condition: Condition, build: Callable[[TerraformCount | None], R]) -> OptionalPart[R]:
@@ -81,8 +110,8 @@ def repeated(count: float, build: Callable[[TerraformCount], R]) -> RepeatedPart
     Inside, `${count.index}` counts from 0.
     """
     if not is_token(count) and count == 0:
-        return RepeatedPart(None)
-    return RepeatedPart(build(TerraformCount.of(count)))
+        return RepeatedPart(None, keyed=False)
+    return RepeatedPart(build(TerraformCount.of(count)), keyed=False)
 
 
 def for_each(
@@ -90,13 +119,13 @@ def for_each(
 ) -> RepeatedPart[R]:
     """A part that exists once for each key, if the condition holds.
 
-    What `build` makes can say `${each.key}`.
+    `keys` is a list, or a list variable. What `build` makes can say `${each.key}`.
     """
     if not is_token(when) and (not when or not keys):
-        return RepeatedPart(None)
+        return RepeatedPart(None, keyed=True)
     chosen = source(keys)
     if is_token(when):
         chosen = f"{source(when)} ? {chosen} : []"
     resource = build()
     resource.add_override("for_each", expression(f"toset({chosen})"))
-    return RepeatedPart(resource)
+    return RepeatedPart(resource, keyed=True)

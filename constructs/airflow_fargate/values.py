@@ -165,6 +165,31 @@ def merged(base: Mapping[str, str] | None, extra: Mapping[str, str]) -> Any:
     return {**(base or {}), **extra}
 
 
+def json_text(value: object) -> str:
+    """JSON of a value, without blanks, in which Terraform expressions stay expressions.
+
+    In text, what stands outside `${...}` is escaped and what stands inside is not: escaped quotes
+    would break an expression such as `aws_sqs_queue.broker["default"].arn`. What an expression in
+    text gives must need no escaping, as names and ARNs do not; only text that is nothing but a
+    call of `jsonencode` is encoded once more. A token that is no text becomes the number, bool,
+    list or map that it stands for.
+    """
+    if isinstance(value, str):
+        whole = _WHOLE_EXPRESSION.fullmatch(value)
+        if whole and whole.group(1).startswith("jsonencode("):
+            return expression(f"jsonencode({whole.group(1)})")
+        parts = _INTERPOLATION.split(value)
+        return f'"{"".join(p if p.startswith("${") else _quoted(p)[1:-1] for p in parts)}"'
+    if is_token(value):
+        # What source() puts around it for a larger expression is not needed in a call.
+        return expression(f"jsonencode({_EXPRESSIONS.get(_key(value)) or source(value)})")
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{json_text(k)}:{json_text(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, Sequence):
+        return "[" + ",".join(json_text(item) for item in value) + "]"
+    return json.dumps(value)
+
+
 def literal(field: str, value: T) -> T:
     """The value, if Python knows it.
 
@@ -201,7 +226,7 @@ def _format_call(text: str) -> str:
 def _operand(text: str) -> str:
     """An expression that can stand inside a larger one."""
     address = _BARE_TOKEN.sub("token", text)
-    alone = re.fullmatch(r"!?[\w.]+(\[[^\]]*\][\w.]*)*(\([^()]*\))?", address)
+    alone = re.fullmatch(r"!?[\w.]+(\([^()]*\))?(\[[^\]]*\][\w.]*)*", address)
     return text if alone else f"({text})"
 
 

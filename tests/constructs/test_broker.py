@@ -1,12 +1,13 @@
 """Broker: queues, dead letters, and what scheduler and workers may do."""
 
 import json
+import re
 from typing import Any
 
 from airflow_fargate.broker import Broker, BrokerProps
 from airflow_fargate.iam import policy
 from airflow_fargate.rules import InvalidValue
-from airflow_fargate.values import TokenNotAllowed
+from airflow_fargate.values import json_text
 
 import pytest
 from cdktf import TerraformOutput, TerraformVariable, Token
@@ -25,36 +26,39 @@ def queues(config: Any) -> Any:
 def test_each_pool_has_a_queue_and_a_dead_letter_queue(synth: Any) -> None:
     found = queues(synth(broker(pools=["default", "high-memory"])))
     assert {address: queue["name"] for address, queue in found.items()} == {
-        "broker_default": "demo-default",
-        "broker_default_dead_letter": "demo-default-dead-letter",
-        "broker_high_memory": "demo-high-memory",
-        "broker_high_memory_dead_letter": "demo-high-memory-dead-letter",
+        "broker": "demo-${each.key}",
+        "broker_dead_letter": "demo-${each.key}-dead-letter",
     }
+    for queue in found.values():
+        assert queue["for_each"] == '${toset(["default", "high-memory"])}'
 
 
 def test_the_longest_names_fit_into_what_sqs_allows(synth: Any) -> None:
     def build(stack: Any) -> None:
         Broker(stack, "broker", BrokerProps(name="n" * 24, pools=["p" * 20]))
 
-    assert max(len(queue["name"]) for queue in queues(synth(build)).values()) <= 80
+    names = [
+        queue["name"].replace("${each.key}", "p" * 20) for queue in queues(synth(build)).values()
+    ]
+    assert max(len(name) for name in names) <= 80
 
 
 def test_a_message_that_a_worker_holds_is_gone_before_it_would_come_back(synth: Any) -> None:
-    queue = queues(synth(broker()))["broker_default"]
+    queue = queues(synth(broker()))["broker"]
     assert queue["message_retention_seconds"] <= queue["visibility_timeout_seconds"] == 43200
 
 
 def test_dead_letters_outlive_the_tasks_and_come_from_their_own_queue_only(synth: Any) -> None:
     found = queues(synth(broker(max_receive_count=3)))
-    assert json.loads(found["broker_default"]["redrive_policy"]) == {
-        "deadLetterTargetArn": "${aws_sqs_queue.broker_default_dead_letter.arn}",
+    assert json.loads(found["broker"]["redrive_policy"]) == {
+        "deadLetterTargetArn": "${aws_sqs_queue.broker_dead_letter[each.key].arn}",
         "maxReceiveCount": 3,
     }
-    dead_letters = found["broker_default_dead_letter"]
+    dead_letters = found["broker_dead_letter"]
     assert dead_letters["message_retention_seconds"] == 1_209_600
     allowed = json.loads(dead_letters["redrive_allow_policy"])
     assert allowed["redrivePermission"] == "byQueue"
-    assert [arn.rpartition(":")[2] for arn in allowed["sourceQueueArns"]] == ["demo-default"]
+    assert [arn.rpartition(":")[2] for arn in allowed["sourceQueueArns"]] == ["demo-${each.key}"]
 
 
 def test_every_queue_refuses_plain_http_and_lets_nobody_in(synth: Any) -> None:
@@ -86,17 +90,15 @@ def outputs(synth: Any, build: Any, give: Any) -> Any:
         for name, value in give(build(stack)).items():
             TerraformOutput(stack, name, value=value)
 
-    return {name: json.loads(it["value"]) for name, it in synth(with_outputs)["output"].items()}
+    return {name: found["value"] for name, found in synth(with_outputs)["output"].items()}
 
 
-def test_celery_is_told_the_url_of_every_pool(synth: Any) -> None:
-    build = broker(pools=["default", "high-memory"])
-    assert outputs(synth, build, lambda made: {"queues": made.predefined_queues}) == {
-        "queues": {
-            "default": {"url": "${aws_sqs_queue.broker_default.url}"},
-            "high-memory": {"url": "${aws_sqs_queue.broker_high_memory.url}"},
-        }
-    }
+def statements(policy_text: str) -> Any:
+    """The statements of a policy, with its Terraform expressions as text."""
+    expressions = r"\$\{[^{}]*\}"
+    escaped = re.sub(expressions, lambda found: json.dumps(found[0])[1:-1], policy_text)
+    quoted = re.sub(rf"(?<=[:\[,]){expressions}(?=[,\]}}])", r'"\g<0>"', escaped)
+    return json.loads(quoted)["Statement"]
 
 
 def permissions(synth: Any, build: Any, pool: str = "default") -> tuple[Any, Any]:
@@ -109,21 +111,18 @@ def permissions(synth: Any, build: Any, pool: str = "default") -> tuple[Any, Any
             "consume": policy(made.consume_statements(pool)),
         },
     )
-    return found["send"]["Statement"], found["consume"]["Statement"]
+    return statements(found["send"]), statements(found["consume"])
 
 
 def test_the_scheduler_may_send_to_every_pool_and_take_from_none(synth: Any) -> None:
     (send,), _ = permissions(synth, broker(pools=["default", "spot"]))
     assert set(send["Action"]) == {"sqs:GetQueueAttributes", "sqs:SendMessage"}
-    assert send["Resource"] == [
-        "${aws_sqs_queue.broker_default.arn}",
-        "${aws_sqs_queue.broker_spot.arn}",
-    ]
+    assert send["Resource"] == "${jsonencode(values(aws_sqs_queue.broker)[*].arn)}"
 
 
 def test_workers_may_take_from_their_own_pool_only(synth: Any) -> None:
     _, (consume,) = permissions(synth, broker(pools=["default", "spot"]), pool="spot")
-    assert consume["Resource"] == ["${aws_sqs_queue.broker_spot.arn}"]
+    assert consume["Resource"] == ['${aws_sqs_queue.broker["spot"].arn}']
     assert set(consume["Action"]) == {
         "sqs:ChangeMessageVisibility",
         "sqs:DeleteMessage",
@@ -141,9 +140,18 @@ def test_who_uses_a_queue_may_use_its_key_through_sqs(synth: Any) -> None:
         assert statement["Condition"]["StringEquals"]["kms:ViaService"].startswith("sqs.")
 
 
-def test_statements_for_an_unknown_pool_are_refused(synth: Any) -> None:
+def test_a_pool_has_a_queue_and_dead_letters_by_its_name(synth: Any) -> None:
+    found = outputs(synth, broker(), lambda made: vars(made.queue("default")))
+    for what in ("name", "url", "arn"):
+        assert found[what] == f'${{aws_sqs_queue.broker["default"].{what}}}'
+        letters = f'${{aws_sqs_queue.broker_dead_letter["default"].{what}}}'
+        assert found[f"dead_letter_{what}"] == letters
+
+
+@pytest.mark.parametrize("ask", [Broker.queue, Broker.consume_statements])
+def test_an_unknown_pool_is_refused(synth: Any, ask: Any) -> None:
     def build(stack: Any) -> None:
-        broker(pools=["default", "spot"])(stack).consume_statements("gpu")
+        ask(broker(pools=["default", "spot"])(stack), "gpu")
 
     with pytest.raises(InvalidValue, match=r"one of the broker's pools: default, spot; got 'gpu'"):
         synth(build)
@@ -178,15 +186,6 @@ def test_bad_input_is_refused_before_terraform(settings: dict[str, Any], message
         BrokerProps(**{"name": "demo", **settings})
 
 
-def test_pools_from_a_variable_are_refused(synth: Any) -> None:
-    def build(stack: Any) -> None:
-        pools = TerraformVariable(stack, "pools", type="list(string)").list_value
-        broker(pools=pools)(stack)
-
-    with pytest.raises(TokenNotAllowed, match=r"BrokerProps\.pools decides what is synthesized"):
-        synth(build)
-
-
 def from_variables(stack: Any) -> Broker:
     def variable(name: str, type_: str) -> TerraformVariable:
         return TerraformVariable(stack, name, type=type_, nullable=True)
@@ -196,6 +195,7 @@ def from_variables(stack: Any) -> Broker:
         "broker",
         BrokerProps(
             name=variable("name", "string").string_value,
+            pools=variable("pools", "list(string)").list_value,
             visibility_timeout_seconds=variable("visibility", "number").number_value,  # type: ignore[arg-type]
             message_retention_seconds=variable("retention", "number").number_value,  # type: ignore[arg-type]
             max_receive_count=variable("receives", "number").number_value,  # type: ignore[arg-type]
@@ -205,31 +205,137 @@ def from_variables(stack: Any) -> Broker:
     )
 
 
+def test_pools_may_come_from_a_variable(synth: Any) -> None:
+    for queue in queues(synth(from_variables)).values():
+        assert queue["for_each"] == "${toset(var.pools)}"
+
+
+def test_a_pool_may_come_from_a_variable(synth: Any) -> None:
+    def build(stack: Any) -> Broker:
+        TerraformVariable(stack, "pool", type="string")
+        return broker()(stack)
+
+    _, (consume,) = permissions(synth, build, pool="${var.pool}")
+    assert consume["Resource"] == ["${aws_sqs_queue.broker[var.pool].arn}"]
+
+
 def test_a_variable_stays_a_number_in_the_redrive_policy(synth: Any) -> None:
-    redrive_policy = queues(synth(from_variables))["broker_default"]["redrive_policy"]
-    assert redrive_policy.endswith('"maxReceiveCount":${var.receives}}')
+    redrive_policy = queues(synth(from_variables))["broker"]["redrive_policy"]
+    assert redrive_policy.endswith('"maxReceiveCount":${jsonencode(var.receives)}}')
 
 
 def test_a_key_that_may_be_null_turns_on_the_encryption_of_sqs(synth: Any) -> None:
-    managed = queues(synth(from_variables))["broker_default"]["sqs_managed_sse_enabled"]
+    managed = queues(synth(from_variables))["broker"]["sqs_managed_sse_enabled"]
     assert managed == "${(var.kms_key_arn == null) ? true : null}"
 
 
 def test_a_key_that_may_be_null_leaves_a_policy_that_permits_nothing_more(synth: Any) -> None:
     (_, send), (_, consume) = permissions(synth, from_variables)
+    queue_of = {
+        "SendTasksWithKey": "(element(values(aws_sqs_queue.broker)[*].arn, 0))",
+        "ConsumeTasksWithKey": 'aws_sqs_queue.broker["default"].arn',
+    }
     for statement in (send, consume):
         # Of KMS, on a queue: no such thing.
         assert all(action.startswith("kms:") for action in statement["Action"])
+        queue = queue_of[statement["Sid"]]
         assert statement["Resource"] == [
-            "${(var.kms_key_arn == null) ? aws_sqs_queue.broker_default.arn : var.kms_key_arn}"
+            f"${{(var.kms_key_arn == null) ? {queue} : var.kms_key_arn}}"
         ]
+
+
+def with_what_it_gives(build: Any) -> Any:
+    """A stack with a broker whose outputs are all that the broker gives to others."""
+
+    def add(stack: Any) -> None:
+        made = build(stack)
+        environment = [{"name": "PREDEFINED_QUEUES", "value": made.predefined_queues}]
+        for name, value in {
+            "queue_urls": made.queue_urls,
+            "predefined_queues": made.predefined_queues,
+            "containers": json_text([{"environment": environment}]),
+            "send": policy(made.send_statements),
+            "consume": policy(made.consume_statements("default")),
+        }.items():
+            TerraformOutput(stack, name, value=value)
+
+    return add
 
 
 @pytest.mark.real
 @pytest.mark.parametrize(
     "build",
-    [broker(pools=["default", "spot"]), broker(kms_key_arn=KEY), from_variables],
-    ids=["literals", "own key", "variables"],
+    [broker(pools=["default", "spot"], kms_key_arn=KEY), from_variables],
+    ids=["literals", "variables"],
 )
 def test_terraform_accepts_it(validate: Any, build: Any) -> None:
-    validate(build)
+    validate(with_what_it_gives(build))
+
+
+@pytest.mark.real
+def test_pools_from_values_and_from_a_variable_make_the_same_queues(
+    synth: Any, terraform: Any
+) -> None:
+    def as_module(config: Any) -> Any:
+        settings = {k: v for k, v in config["terraform"].items() if k != "backend"}
+        return {k: v for k, v in config.items() if k != "provider"} | {"terraform": settings}
+
+    pools = ["default", "spot"]
+    modules = {
+        "literals": as_module(synth(with_what_it_gives(broker(pools=pools)))),
+        "variables": as_module(synth(with_what_it_gives(from_variables))),
+    }
+    defaults = BrokerProps(name="demo")
+    variables = {
+        "name": defaults.name,
+        "pools": pools,
+        "visibility": defaults.visibility_timeout_seconds,
+        "retention": defaults.message_retention_seconds,
+        "receives": defaults.max_receive_count,
+        "kms_key_arn": None,
+        "tags": {},
+    }
+    calls = {
+        "literals": {"source": "./literals"},
+        "variables": {"source": "./variables"} | variables,
+    }
+    runner = terraform(synth(lambda _: None) | {"module": calls}, modules)
+    runner.plan(out=runner.folder / "plan")
+    planned: dict[str, Any] = {"literals": {}, "variables": {}}
+    for change in runner.show(runner.folder / "plan")["resource_changes"]:
+        if change["mode"] == "managed":
+            _, module, address = change["address"].split(".", 2)
+            made = change["change"]
+            planned[module][address] = (made["after"], made["after_unknown"])
+
+    assert {address: after["name"] for address, (after, _) in planned["literals"].items()} == {
+        'aws_sqs_queue.broker["default"]': "demo-default",
+        'aws_sqs_queue.broker["spot"]': "demo-spot",
+        'aws_sqs_queue.broker_dead_letter["default"]': "demo-default-dead-letter",
+        'aws_sqs_queue.broker_dead_letter["spot"]': "demo-spot-dead-letter",
+    }
+    assert planned["variables"] == planned["literals"]
+
+
+@pytest.mark.real
+def test_scheduler_and_celery_are_told_of_every_queue(synth: Any, terraform: Any) -> None:
+    # What a queue's URL and ARN will be is known after apply; so local values stand for the queues.
+    config = synth(with_what_it_gives(broker(pools=["default", "spot"])))
+    outputs_of_broker = json.dumps(config["output"])
+    known = {name: {"url": f"https://{name}", "arn": f"arn:{name}"} for name in ("default", "spot")}
+    runner = terraform(
+        synth(lambda _: None)
+        | {"locals": {"queues": known}}
+        | {"output": json.loads(outputs_of_broker.replace("aws_sqs_queue.broker", "local.queues"))}
+    )
+    runner.plan(out=runner.folder / "plan")
+    planned = runner.show(runner.folder / "plan")["planned_values"]["outputs"]
+    found = {name: output["value"] for name, output in planned.items()}
+
+    urls = {"default": {"url": "https://default"}, "spot": {"url": "https://spot"}}
+    assert found["queue_urls"] == {"default": "https://default", "spot": "https://spot"}
+    assert json.loads(found["predefined_queues"]) == urls
+    ((told,),) = (container["environment"] for container in json.loads(found["containers"]))
+    assert json.loads(told["value"]) == urls
+    (send,), (consume,) = (json.loads(found[it])["Statement"] for it in ("send", "consume"))
+    assert (send["Resource"], consume["Resource"]) == (["arn:default", "arn:spot"], ["arn:default"])

@@ -183,6 +183,8 @@ def test_a_variable_decides_whether_there_is_a_log_group_for_insights(synth: Any
     config = synth(from_variables)
     count = log_groups(config)["cluster_container_insights"]["count"]
     assert count == '${(!(var.container_insights == "disabled")) ? 1 : 0}'
+    depends_on = config["resource"]["aws_ecs_cluster"]["cluster"]["depends_on"]
+    assert depends_on == ["aws_cloudwatch_log_group.cluster_container_insights"]
     encrypted = exec_configuration(config)["log_configuration"]["cloud_watch_encryption_enabled"]
     assert encrypted == "${!(var.kms_key_arn == null)}"
 

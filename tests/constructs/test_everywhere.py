@@ -83,7 +83,7 @@ def test_the_longest_deployment_name_fits_into_every_name(synth: Any) -> None:
             if type_ == limited:
                 assert longest(resource[argument]) <= limit, address
                 seen.add(type_)
-        if "name" in resource and type_ not in {"aws_iam_role_policy"}:
+        if "name" in resource and type_ != "aws_iam_role_policy":
             assert any(type_ == limited for limited, _ in NAME_LIMITS), f"{type_} has no limit here"
     assert seen == {type_ for type_, _ in NAME_LIMITS}
 

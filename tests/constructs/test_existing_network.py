@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from airflow_fargate import ExistingNetwork, Network, NetworkProps
+
 import boto3
 import pytest
-
-from airflow_fargate import ExistingNetwork, Network, NetworkProps
-from airflow_fargate_rehearsal.errors import TerraformError
 from cdktf import TerraformOutput
+
+from airflow_fargate_rehearsal.errors import TerraformError
 
 
 def make_vpc(ec2: Any, prefix: str, *, dns_host_names: bool = True) -> tuple[str, list[str]]:
@@ -16,8 +17,7 @@ def make_vpc(ec2: Any, prefix: str, *, dns_host_names: bool = True) -> tuple[str
     if dns_host_names:
         ec2.modify_vpc_attribute(VpcId=vpc_id, EnableDnsHostnames={"Value": True})
     subnets = [
-        ec2.create_subnet(VpcId=vpc_id, CidrBlock=f"{prefix}.{number}.0/24")
-        for number in range(2)
+        ec2.create_subnet(VpcId=vpc_id, CidrBlock=f"{prefix}.{number}.0/24") for number in range(2)
     ]
     return vpc_id, [subnet["Subnet"]["SubnetId"] for subnet in subnets]
 

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-import pytest
-
 from airflow_fargate import InvalidValue, StateBackend, StateBackendProps
+
+import pytest
 from cdktf import TerraformVariable
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/mine"
@@ -46,7 +46,7 @@ def test_an_own_key_encrypts_by_kms(synth: Any) -> None:
 
 
 @pytest.mark.parametrize("protected", [True, False])
-def test_protection_refuses_destroy_and_its_absence_empties(synth: Any, protected: bool) -> None:
+def test_protection_refuses_destroy_and_its_absence_empties(synth: Any, *, protected: bool) -> None:
     bucket = synth(state(deletion_protection=protected))["resource"]["aws_s3_bucket"]["state"]
     assert bucket["force_destroy"] is not protected
     assert bucket.get("lifecycle", {}).get("prevent_destroy", False) is protected
@@ -83,9 +83,7 @@ def test_it_is_valid_with_values_and_with_variables(validate: Any) -> None:
             "variable",
             StateBackendProps(
                 name=TerraformVariable(stack, "name", type="string").string_value,
-                version_retention_days=TerraformVariable(
-                    stack, "days", type="number"
-                ).number_value,  # type: ignore[arg-type]
+                version_retention_days=TerraformVariable(stack, "days", type="number").number_value,  # type: ignore[arg-type]
                 kms_key_arn=TerraformVariable(stack, "key", type="string").string_value,
                 deletion_protection=TerraformVariable(
                     stack, "protection", type="bool"

@@ -1,5 +1,6 @@
 """Values: decided in Python when known, said in Terraform when not."""
 
+import json
 from typing import Any
 
 from airflow_fargate.values import (
@@ -8,6 +9,7 @@ from airflow_fargate.values import (
     equals,
     is_null,
     is_token,
+    json_text,
     length,
     literal,
     merged,
@@ -94,3 +96,51 @@ def test_a_value_that_decides_what_is_synthesized_must_be_known() -> None:
     assert literal("BrokerProps.pools", ["a"]) == ["a"]
     with pytest.raises(TokenNotAllowed, match=r"BrokerProps\.pools decides what is synthesized"):
         literal("BrokerProps.pools", "${var.pools}")
+
+
+def test_json_of_known_values_is_what_json_says() -> None:
+    value = {"a": [1, 2.5, None, True], "quote": 'say "no"', "path": "a\\b\n", "é": {}, "": ()}
+    assert json.loads(json_text(value)) == {**value, "": []}
+
+
+def test_json_keeps_expressions_and_escapes_what_is_around_them() -> None:
+    assert json_text({"a": '"${x["k"].arn}:*"'}) == r"""{"a":"\"${x["k"].arn}:*\""}"""
+    nested = '${merge({"a" = "b"}, {"c" = "d"})["a"]}'
+    assert json_text([nested]) == f'["{nested}"]'
+
+
+@pytest.mark.real
+def test_terraform_reads_json_with_expressions_as_it_was_meant(synth: Any, terraform: Any) -> None:
+    def build(stack: Any) -> None:
+        def given(name: str, type_: str, default: Any) -> TerraformVariable:
+            return TerraformVariable(stack, name, type=type_, default=default)
+
+        given("queues", "map(string)", {"default": "arn:of:queue"})
+        pools = given("pools", "list(string)", ["a", "b"]).list_value
+        value = {
+            "number": given("receives", "number", 3).number_value,
+            "bool": given("wanted", "bool", default=False).boolean_value,
+            "list": pools,
+            "map": Token.as_string_map(given("tags", "map(string)", {"team": 'the "data"'}).value),
+            "text": 'all of "${var.queues["default"]}:*"',
+            "chosen": choose(equals(pools, []), "none", '${var.queues["default"]}'),
+            "json in json": '${jsonencode({"url" = var.queues["default"]})}',
+            '${var.queues["default"]}:sub': [{"nothing": None}, {"yes": True}],
+        }
+        TerraformOutput(stack, "json", value=json_text(value))
+
+    runner = terraform(synth(build))
+    runner.plan(out=runner.folder / "plan")
+    found = json.loads(
+        runner.show(runner.folder / "plan")["planned_values"]["outputs"]["json"]["value"]
+    )
+    assert found == {
+        "number": 3,
+        "bool": False,
+        "list": ["a", "b"],
+        "map": {"team": 'the "data"'},
+        "text": 'all of "arn:of:queue:*"',
+        "chosen": "arn:of:queue",
+        "json in json": '{"url":"arn:of:queue"}',
+        "arn:of:queue:sub": [{"nothing": None}, {"yes": True}],
+    }
