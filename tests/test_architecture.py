@@ -13,6 +13,7 @@ GROUND = {
     "parts",
     "props",
     "protection",
+    "regions",
     "rules",
     "stack",
     "surroundings",

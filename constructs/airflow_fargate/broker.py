@@ -9,6 +9,7 @@ from constructs import Construct
 from .iam import Statement
 from .key_use import key_statements
 from .props import KmsKeyArn, Name, props
+from .regions import refuse_other_regions
 from .rules import Between, InvalidValue, Items, Matches
 from .surroundings import region
 from .task_queue import TaskQueue, TaskQueues
@@ -86,6 +87,7 @@ class Broker(Construct):
 
     def __init__(self, scope: Construct, id_: str, props: BrokerProps) -> None:
         super().__init__(scope, id_)
+        refuse_other_regions(self, props)
         self.props = props
         self._queues = TaskQueues(
             self,

@@ -24,6 +24,7 @@ from .key_use import key_statements
 from .log_group import LogGroup
 from .network import Network
 from .props import KmsKeyArn, LogRetentionDays, Name, props
+from .regions import refuse_other_regions
 from .values import equals, is_null, merged, negate
 
 
@@ -55,6 +56,7 @@ class Cluster(Construct):
         self, scope: Construct, id_: str, props: ClusterProps, *, network: Network
     ) -> None:
         super().__init__(scope, id_)
+        refuse_other_regions(self, props)
         self.props = props
         exec_log_group = LogGroup(
             self,

@@ -12,6 +12,7 @@ from .iam import Statement
 from .network import Network
 from .props import KmsKeyArn, LogRetentionDays, Name, PermissionsBoundaryArn, props
 from .rds_windows import DailyWindow, WeeklyWindow, overlap
+from .regions import refuse_other_regions
 from .rules import Between, InvalidValue, Matches, OneOf
 from .secret_reading import read_secret_statements
 from .security_group import ingress_rule
@@ -116,6 +117,7 @@ class MetadataDatabase(Construct):
         self, scope: Construct, id_: str, props: MetadataDatabaseProps, *, network: Network
     ) -> None:
         super().__init__(scope, id_)
+        refuse_other_regions(self, props)
         self.props = props
         self.host: str
         """Host name, the one in the server's certificate."""

@@ -19,6 +19,7 @@ from .existing_network import ExistingNetwork, ExistingSubnets
 from .flow_logs import FlowLogs
 from .parts import RepeatedPart, repeated
 from .props import KmsKeyArn, LogRetentionDays, Name, PermissionsBoundaryArn, props
+from .regions import refuse_other_regions
 from .routing import Routing
 from .rules import Between, CidrBlock
 from .values import expression, merged, source
@@ -68,6 +69,7 @@ class Network(Construct):
 
     def __init__(self, scope: Construct, id_: str, props: NetworkProps) -> None:
         super().__init__(scope, id_)
+        refuse_other_regions(self, props)
         self.props = props
         self.az_count: int | float
         """Number of availability zones, and of private subnets."""

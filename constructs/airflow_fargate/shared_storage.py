@@ -21,6 +21,7 @@ from .network import Network
 from .parts import repeated
 from .props import KmsKeyArn, Name, props
 from .protection import prevent_destroy
+from .regions import refuse_other_regions
 from .security_group import SecurityGroup
 from .values import choose, expression, literal, merged, source
 
@@ -66,6 +67,7 @@ class SharedStorage(Construct):
         self, scope: Construct, id_: str, props: SharedStorageProps, *, network: Network
     ) -> None:
         super().__init__(scope, id_)
+        refuse_other_regions(self, props)
         self.props = props
         name = f"{props.name}-shared-storage"
         self._file_system = EfsFileSystem(

@@ -9,6 +9,7 @@ from constructs import Construct
 
 from .private_bucket import PrivateBucket
 from .props import KmsKeyArn, Name, props
+from .regions import refuse_other_regions
 from .rules import Between
 from .surroundings import account_id, region
 
@@ -40,6 +41,7 @@ class StateBackend(Construct):
 
     def __init__(self, scope: Construct, id_: str, props: StateBackendProps) -> None:
         super().__init__(scope, id_)
+        refuse_other_regions(self, props)
         bucket = PrivateBucket(
             self,
             "_bucket",

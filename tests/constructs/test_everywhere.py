@@ -113,6 +113,48 @@ def test_every_role_has_the_users_permissions_boundary(synth: Any) -> None:
     assert len(boundaries) >= 2
 
 
+@pytest.mark.parametrize(
+    "props",
+    [
+        af.NetworkProps,
+        af.MetadataDatabaseProps,
+        af.BrokerProps,
+        af.SharedStorageProps,
+        af.CredentialsProps,
+        af.ClusterProps,
+        af.StateBackendProps,
+    ],
+)
+def test_a_key_of_another_region_is_refused_by_every_construct(synth: Any, props: Any) -> None:
+    construct = getattr(af, props.__name__.removesuffix("Props"))
+    settings = props(name="demo", kms_key_arn=KEY.replace("eu-west-1", "us-east-1"))
+
+    def build(stack: Any) -> None:
+        network = af.Network(stack, "the_network", af.NetworkProps(name="demo"))
+        needs = {"network": network} if "network" in construct.__init__.__annotations__ else {}
+        construct(stack, "it", settings, **needs)
+
+    message = rf"{props.__name__}\.kms_key_arn must be in the stack's region, eu-west-1; got"
+    with pytest.raises(af.InvalidValue, match=message):
+        synth(build)
+
+
+def test_a_secret_of_another_region_is_refused_inside_an_existing_database(synth: Any) -> None:
+    existing = af.ExistingDatabase(
+        host="db.example.com",
+        secret_arn="arn:aws:secretsmanager:us-east-1:123456789012:secret:db-AbCdEf",
+        security_group_id="sg-00000001",
+    )
+
+    def build(stack: Any) -> None:
+        network = af.Network(stack, "network", af.NetworkProps(name="demo"))
+        props = af.MetadataDatabaseProps(name="demo", existing=existing)
+        af.MetadataDatabase(stack, "database", props, network=network)
+
+    with pytest.raises(af.InvalidValue, match=r"ExistingDatabase\.secret_arn must be in the stack"):
+        synth(build)
+
+
 @pytest.mark.real
 def test_everything_that_takes_tags_has_the_users(synth: Any, terraform: Any) -> None:
     config = synth(lambda stack: everything(stack, "demo", tags={"team": "data"}))

@@ -6,8 +6,9 @@ from typing import Any
 from airflow_fargate import InvalidValue, RepeatedName, Stack
 from airflow_fargate.logical_ids import logical_id
 
+import cdktf
 import pytest
-from cdktf import App, Testing
+from cdktf import App
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
@@ -39,13 +40,13 @@ def test_a_repeated_name_is_refused_and_both_owners_are_named() -> None:
     SqsQueue(Construct(stack, "work"), "sqs_queue")
     SqsQueue(stack, "work_queue")
     with pytest.raises(RuntimeError, match=r"dev/work_queue and at dev/work/sqs_queue") as raised:
-        Testing.synth(stack)
+        cdktf.Testing.synth(stack)
     assert RepeatedName.__name__ in str(raised.value) or '"work"' in str(raised.value)
 
 
 def test_stacks_say_version_ranges_tags_and_where_their_state_is(synth: Any) -> None:
     stack = Stack(App(), "dev", region="eu-west-1", tags={"team": "data"}, state_bucket="states")
-    config = json.loads(Testing.synth(stack))
+    config = json.loads(cdktf.Testing.synth(stack))
     assert config["provider"]["aws"] == [
         {"region": "eu-west-1", "default_tags": [{"tags": {"team": "data"}}]}
     ]
@@ -67,7 +68,7 @@ def test_stacks_say_version_ranges_tags_and_where_their_state_is(synth: Any) -> 
 
 
 def test_a_backend_without_bucket_leaves_the_name_to_init(synth: Any) -> None:
-    config = json.loads(Testing.synth(Stack(App(), "dev", region="eu-west-1")))
+    config = json.loads(cdktf.Testing.synth(Stack(App(), "dev", region="eu-west-1")))
     assert "bucket" not in config["terraform"]["backend"]["s3"]
 
 

@@ -1,0 +1,39 @@
+"""A check that what is named by its ARN is where the stack is."""
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from cdktf import TerraformStack
+from constructs import Construct
+
+from .rules import InvalidValue
+from .values import is_token
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+def refuse_other_regions(scope: Construct, props: "DataclassInstance") -> None:
+    """Refuse ARNs of another region than the stack's, in any field of the props.
+
+    Keys, certificates and secrets can be used in their own region only, and AWS says so in the
+    middle of an apply. ARNs without a region (IAM's) pass, and so does everything in a stack that
+    does not tell its region.
+
+    Raises:
+        InvalidValue: An ARN is of another region.
+    """
+    region = getattr(TerraformStack.of(scope), "region", None)
+    for field in dataclasses.fields(props):
+        value = getattr(props, field.name)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            refuse_other_regions(scope, value)
+        elif isinstance(value, str) and value.startswith("arn:") and not is_token(value):
+            own = value.split(":")[3]
+            if region and own and own != region:
+                raise InvalidValue(
+                    f"{type(props).__name__}.{field.name}",
+                    f"in the stack's region, {region}",
+                    value,
+                    "Give the ARN of one there.",
+                )
