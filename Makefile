@@ -6,6 +6,7 @@ PIPENV_VERSION := 2026.10.3
 python := .tools/venvs/develop/bin/python
 pipenv := .tools/stamps/pipenv-$(PIPENV_VERSION)
 develop := .tools/stamps/develop
+project := .tools/stamps/project
 airflow := .tools/stamps/airflow
 policy := .tools/stamps/policy
 
@@ -26,7 +27,7 @@ help:
 	@echo 'make lock       Pipfile.lock anew from Pipfile and pyproject.toml'
 	@echo 'make clean      remove what the verbs above have made'
 
-rehearse: $(develop)
+rehearse: $(project)
 	@$(python) -m airflow_fargate_rehearsal $(ARGS)
 
 test: lint
@@ -34,19 +35,19 @@ test: lint
 	@$(python) -m pytest -n auto -m 'not real and not slow' $(ARGS)
 	@$(MAKE) --no-print-directory pip-check
 	@echo 'One run of each real thing ...'
-	@$(python) -m pytest -m 'real and not slow' $(ARGS)
+	@$(python) -m pytest -n auto --dist loadfile -m 'real and not slow' $(ARGS)
 
 test-all: test
 	@echo 'The slowest tests ...'
 	@$(python) -m pytest -m slow $(ARGS)
 
-synth: $(develop)
+synth: $(project)
 	@$(python) main.py
 
-bench: $(develop)
+bench: $(project)
 	@$(python) -m bench $(ARGS)
 
-fmt: $(develop)
+fmt: $(project)
 	@$(python) -m ruff check --fix --exit-zero --quiet
 	@$(python) -m ruff format
 
@@ -57,13 +58,13 @@ clean:
 	rm -rf .tools cdktf.out build dist .pytest_cache .ruff_cache
 	rm -rf constructs/*.egg-info *.egg-info
 
-lint: $(develop)
+lint: $(project)
 	@echo 'Linter, formatter, type checker ...'
 	@$(python) -m ruff check
 	@$(python) -m ruff format --check
 	@$(python) -m pyright
 
-pip-check: $(develop) $(airflow) $(policy)
+pip-check: $(project) $(airflow) $(policy)
 	@for name in develop airflow policy; do \
 	    printf 'pip check in %s: ' $$name; \
 	    .tools/venvs/$$name/bin/python -m pip --disable-pip-version-check check || exit 1; \
@@ -73,9 +74,17 @@ $(pipenv): tools/pipenv tools/find-python
 	@tools/pipenv $(PIPENV_VERSION)
 	@mkdir -p $(@D) && touch $@
 
-$(develop): Pipfile.lock pyproject.toml tools/environment | $(pipenv)
+$(develop): Pipfile.lock tools/environment | $(pipenv)
 	@tools/environment develop packages dev-packages
-	@mkdir -p $(@D) && touch $@
+	@mkdir -p $(@D) && touch $@ $(project)
+
+$(project): pyproject.toml $(develop)
+	@if [ pyproject.toml -nt $@ ]; then \
+	    echo 'Installing the project anew, since pyproject.toml has changed ...'; \
+	    $(python) -m pip --disable-pip-version-check install -qq \
+	        --no-deps --no-build-isolation --editable . || exit 1; \
+	fi
+	@touch $@
 
 $(airflow): Pipfile.lock tools/environment | $(pipenv)
 	@tools/environment airflow airflow-packages

@@ -57,7 +57,9 @@ def _rehearse(project_folder: Path, stacks: Sequence[str], port: int, *, keep: b
         cli_config = write_cli_config(mirror, work_folder / "cli.tfrc") if mirror else None
         console.step("Starting the embedded AWS")
         with embedded_aws(work_folder / "aws.log", port) as aws:
-            console.line(f"{aws.endpoint_url}, Terraform {binary}, providers from {mirror or 'the registry'}")
+            console.line(
+                f"{aws.endpoint_url}, Terraform {binary}, providers from {mirror or 'the registry'}"
+            )
             rehearsal = Rehearsal(
                 project=project,
                 stacks=tuple(stacks),
@@ -67,7 +69,9 @@ def _rehearse(project_folder: Path, stacks: Sequence[str], port: int, *, keep: b
                     endpoint_url=aws.endpoint_url,
                     work_folder=work_folder,
                     cli_config=cli_config,
-                ),
+                )
+                # Killed provider plugins leave sockets; they go with the folder.
+                | {"TMPDIR": name},
                 work_folder=work_folder,
                 aws=aws,
                 console=console,
@@ -124,7 +128,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= _HIGHEST_PORT:
-        raise argparse.ArgumentTypeError(f"must be a number from 1 to {_HIGHEST_PORT}; got {text!r}")
+        raise argparse.ArgumentTypeError(
+            f"must be a number from 1 to {_HIGHEST_PORT}; got {text!r}"
+        )
     return int(text)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from airflow_fargate_rehearsal.errors import PreflightError
-from airflow_fargate_rehearsal.guard import guarded
+from airflow_fargate_rehearsal.guard import guarded, stdout_of
 from airflow_fargate_rehearsal.terraform.environment import without_aws_access
 
 _PACKAGE_ROOT = Path(__file__).parents[1]
@@ -56,8 +56,7 @@ def embedded_aws(log: Path, port: int = 0) -> Iterator[EmbeddedAws]:
         log.open("w") as complaints,
         guarded(command, cwd=log.parent, environment=environment, stderr=complaints) as process,
     ):
-        assert process.stdout is not None
-        first_line = process.stdout.readline().strip()
+        first_line = stdout_of(process).readline().strip()
         if not first_line:
             process.wait()
             said = log.read_text().strip().splitlines() or ["it said nothing"]

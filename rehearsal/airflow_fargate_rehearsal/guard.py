@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 _GUARD_PROGRAM = Path(__file__).with_name("guard_main.py")
 
@@ -55,6 +55,11 @@ def guarded(
         for pipe in (process.stdout, process.stderr):
             if pipe is not None:
                 pipe.close()
+
+
+def stdout_of(process: subprocess.Popen[str]) -> IO[str]:
+    """What a guarded process says, as a text stream."""
+    return cast("IO[str]", process.stdout)  # a guarded process always has a pipe there
 
 
 def _kill_group(process: subprocess.Popen[str]) -> None:

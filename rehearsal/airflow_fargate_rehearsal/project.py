@@ -43,9 +43,7 @@ class Project:
         The project's own ``cdktf.out`` stays as it is: a synthesis without protection must not
         lie where someone may apply it. Raises RehearsalError when the app fails.
         """
-        own = {
-            name: value for name, value in environment.items() if name != UNPROTECT_VARIABLE
-        } | {
+        own = {name: value for name, value in environment.items() if name != UNPROTECT_VARIABLE} | {
             "CDKTF_OUTDIR": str(output),
             "CDKTF_CONTEXT_JSON": json.dumps(self.context),
             # The app's "python" is the one that runs this, activated environment or not.
@@ -89,13 +87,14 @@ def open_project(folder: Path) -> Project:
 def _read_stacks(output: Path, app: str) -> dict[str, Stack]:
     try:
         manifest = json.loads((output / "manifest.json").read_text())
-        stacks = {}
-        for name, entry in manifest["stacks"].items():
-            file = output / entry["synthesizedStackPath"]
-            stacks[name] = Stack(
-                name=name, folder=file.parent, configuration=json.loads(file.read_text())
-            )
-        return stacks
+        files = {
+            name: output / entry["synthesizedStackPath"]
+            for name, entry in manifest["stacks"].items()
+        }
+        return {
+            name: Stack(name=name, folder=file.parent, configuration=json.loads(file.read_text()))
+            for name, file in files.items()
+        }
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise RehearsalError(
             f"The app of cdktf.json ({app}) wrote no readable manifest.json and stacks into the "

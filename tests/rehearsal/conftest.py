@@ -1,13 +1,23 @@
 """Fixtures of the rehearsal's tests: boto3 against the embedded AWS, and small projects."""
 
 import json
+import os
+import subprocess
+import sys
+import tempfile
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+
+from airflow_fargate_rehearsal.terraform.binary import find_terraform
+
+ROOT = Path(__file__).parents[2]
+Start = Callable[..., "subprocess.Popen[str]"]
+Finish = Callable[["subprocess.Popen[str]"], tuple[int, str]]
 
 Client = Callable[[str], Any]
 
@@ -33,7 +43,8 @@ def inventory(embedded_aws: str) -> Callable[[], dict[str, dict[str, list[str]]]
     """What the embedded AWS says exists."""
 
     def take() -> dict[str, dict[str, list[str]]]:
-        with urllib.request.urlopen(f"{embedded_aws}/_rehearsal/inventory", timeout=30) as answer:
+        url = f"{embedded_aws}/_rehearsal/inventory"
+        with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - our own server
             return json.load(answer)
 
     return take
@@ -53,6 +64,62 @@ def write_project(tmp_path: Path) -> Callable[..., Path]:
         return _write_project(tmp_path / "project", resources or {}, in_s3=in_s3)
 
     return write
+
+
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """Folder that the rehearsal has for temporary files; a short path, for sockets lie in it."""
+    with tempfile.TemporaryDirectory(prefix="test-") as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def start(temporary: Path) -> Iterator[Start]:
+    """Start the rehearsal in a project's folder."""
+    started: list[subprocess.Popen[str]] = []
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "rehearsal"),
+        "PYTHONUNBUFFERED": "1",
+        "TMPDIR": str(temporary),
+    }
+
+    def run(folder: Path, *arguments: str, **variables: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-m", "airflow_fargate_rehearsal", *arguments],
+            cwd=folder,
+            env=environment | variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def terraform_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Terraform that is new enough is on PATH, also where the machine has none."""
+    folder = find_terraform(ROOT, print).parent
+    path = os.pathsep.join([str(folder), os.environ["PATH"]])
+    monkeypatch.setenv("PATH", path)
+
+
+@pytest.fixture
+def finish() -> Finish:
+    """Wait for the end of a rehearsal; gives its exit code and all that it said since."""
+
+    def wait(process: "subprocess.Popen[str]") -> tuple[int, str]:
+        said, _ = process.communicate(timeout=400)
+        assert "Traceback" not in said
+        return process.returncode, said
+
+    return wait
 
 
 # A project that synthesizes in milliseconds: its app copies JSON that stands ready.

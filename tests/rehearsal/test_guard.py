@@ -101,5 +101,3 @@ def test_an_environment_is_all_that_the_child_sees(tmp_path: Path) -> None:
         said, _ = process.communicate(timeout=10)
     assert "ONLY=this" in said.splitlines()
     assert not any(line.startswith("HOME=") for line in said.splitlines())
-
-

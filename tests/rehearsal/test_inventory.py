@@ -35,9 +35,7 @@ def test_a_resource_is_listed_until_it_is_deleted(aws: Client, inventory: Invent
     assert "queues listed" not in inventory()["created"].get("sqs", [])
 
 
-def test_a_service_that_no_one_thought_of_is_listed_too(
-    aws: Client, inventory: Inventory
-) -> None:
+def test_a_service_that_no_one_thought_of_is_listed_too(aws: Client, inventory: Inventory) -> None:
     aws("sns").create_topic(Name="unthought")
 
     assert any("unthought" in each for each in inventory()["created"]["sns"])

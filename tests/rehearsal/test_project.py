@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ WriteProject = Callable[..., Path]
         ("{", "cannot be read as JSON"),
         ("[]", 'must hold "app"'),
         ("{}", 'must hold "app"'),
-        ('{"app": ""}', 'must hold "app".*got \'\''),
+        ('{"app": ""}', "must hold \"app\".*got ''"),
         ('{"app": ["python", "main.py"]}', "got \\['python', 'main.py'\\]"),
     ],
 )
@@ -75,12 +76,12 @@ def test_the_app_gets_the_context_and_the_running_python(tmp_path: Path) -> None
     message = str(caught.value)
     assert "(python app.py) ended with exit code 5" in message
     assert '{"excludeStackIdFromLogicalIds": "true"}' in message
-    assert __import__("sys").prefix in message
+    assert sys.prefix in message
 
 
 def test_an_app_that_writes_elsewhere_is_told_so(tmp_path: Path) -> None:
     (tmp_path / "cdktf.json").write_text('{"app": "true"}')
-    with pytest.raises(RehearsalError, match="no readable manifest.json"):
+    with pytest.raises(RehearsalError, match=r"no readable manifest\.json"):
         open_project(tmp_path).synthesize(tmp_path / "out", os.environ)
 
 

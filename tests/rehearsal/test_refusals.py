@@ -39,9 +39,7 @@ def test_a_secret_name_is_free_after_deletion_without_recovery(aws: Client) -> N
 
 def test_a_bucket_with_an_object_cannot_be_deleted(aws: Client) -> None:
     s3 = aws("s3")
-    s3.create_bucket(
-        Bucket="full", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-    )
+    s3.create_bucket(Bucket="full", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     s3.put_object(Bucket="full", Key="k", Body=b"x")
 
     assert refusal(lambda: s3.delete_bucket(Bucket="full")) == "BucketNotEmpty"
@@ -52,9 +50,7 @@ def test_a_bucket_with_only_versions_and_markers_cannot_be_deleted(aws: Client) 
     s3.create_bucket(
         Bucket="versions", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
-    s3.put_bucket_versioning(
-        Bucket="versions", VersioningConfiguration={"Status": "Enabled"}
-    )
+    s3.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
     version = s3.put_object(Bucket="versions", Key="k", Body=b"x")["VersionId"]
     marker = s3.delete_object(Bucket="versions", Key="k")["VersionId"]
     assert "Contents" not in s3.list_objects_v2(Bucket="versions")
@@ -63,9 +59,7 @@ def test_a_bucket_with_only_versions_and_markers_cannot_be_deleted(aws: Client) 
     s3.delete_object(Bucket="versions", Key="k", VersionId=version)
     assert refusal(lambda: s3.delete_bucket(Bucket="versions")) == "BucketNotEmpty"
 
-    s3.delete_objects(
-        Bucket="versions", Delete={"Objects": [{"Key": "k", "VersionId": marker}]}
-    )
+    s3.delete_objects(Bucket="versions", Delete={"Objects": [{"Key": "k", "VersionId": marker}]})
     s3.delete_bucket(Bucket="versions")
 
 
@@ -131,9 +125,7 @@ def test_a_protected_load_balancer_cannot_be_deleted(aws: Client, vpc: str) -> N
     assert in_use == "DependencyViolation"
 
 
-def test_a_security_group_that_another_refers_to_cannot_be_deleted(
-    aws: Client, vpc: str
-) -> None:
+def test_a_security_group_that_another_refers_to_cannot_be_deleted(aws: Client, vpc: str) -> None:
     ec2 = aws("ec2")
     groups = [
         ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc)["GroupId"]

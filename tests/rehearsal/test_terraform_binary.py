@@ -134,7 +134,7 @@ def test_only_the_checked_program_is_left(tmp_path: Path, releases: tuple[str, P
 def test_another_content_is_thrown_away(tmp_path: Path, releases: tuple[str, Path]) -> None:
     url, folder = releases
     publish(folder, "linux_amd64")
-    with pytest.raises(PreflightError, match="has SHA-256 [0-9a-f]{64} and not 1ce994251c"):
+    with pytest.raises(PreflightError, match=r"has SHA-256 [0-9a-f]{64} and not 1ce994251c"):
         download("linux_amd64", tmp_path / "tools", url)
     assert list((tmp_path / "tools").iterdir()) == []
 

@@ -1,5 +1,6 @@
 """Terraform is pointed at a mirror and at the embedded AWS, and at nothing else."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -116,7 +117,7 @@ def test_terraform_reads_the_written_configuration(tmp_path: Path) -> None:
     mirror = mirror_with(tmp_path / "a mirror", f"{AWS}/5.100.0/linux_amd64")
     config = write_cli_config(mirror, tmp_path / "cli.tfrc")
     made = rehearsal_environment(
-        {"PATH": __import__("os").environ["PATH"]},
+        {"PATH": os.environ["PATH"]},
         endpoint_url="http://127.0.0.1:1",
         work_folder=tmp_path,
         cli_config=config,

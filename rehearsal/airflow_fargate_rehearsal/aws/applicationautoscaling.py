@@ -30,17 +30,20 @@ def _register(original: Any, self: Any) -> str:
 
 @missing(ApplicationAutoScalingResponse)
 def list_tags_for_resource(self: Any) -> str:
+    """Tags of a scalable target."""
     return json.dumps({"Tags": _tags(self, self._get_param("ResourceARN"))})
 
 
 @missing(ApplicationAutoScalingResponse)
 def tag_resource(self: Any) -> str:
+    """Add tags to a scalable target."""
     _tags(self, self._get_param("ResourceARN")).update(self._get_param("Tags"))
     return json.dumps({})
 
 
 @missing(ApplicationAutoScalingResponse)
 def untag_resource(self: Any) -> str:
+    """Take tags from a scalable target."""
     tags = _tags(self, self._get_param("ResourceARN"))
     for key in self._get_param("TagKeys"):
         tags.pop(key, None)

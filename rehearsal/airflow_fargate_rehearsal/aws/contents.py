@@ -55,7 +55,12 @@ def _ec2(backend: Any) -> Iterator[Found]:
     for subnets in list(backend.subnets.values()):
         yield from _keys("subnet", subnets)
     yield from (Found(f"elastic ip {each.allocation_id}") for each in list(backend.addresses))
-    # What follows comes with a VPC or outlives its deletion for an hour on AWS, as moto's does.
+    yield from _what_comes_with_a_vpc(backend)
+    yield from _what_is_shown_when_deleted(backend)
+
+
+def _what_comes_with_a_vpc(backend: Any) -> Iterator[Found]:
+    # A VPC's default group and main route table come and go with it; only others are told.
     for groups in list(backend.groups.values()):
         for group in list(groups.values()):
             if group.name != "default":
@@ -63,6 +68,10 @@ def _ec2(backend: Any) -> Iterator[Found]:
     for table in list(backend.route_tables.values()):
         if table.main_association_id is None:
             yield Found(f"route table {table.id}")
+
+
+def _what_is_shown_when_deleted(backend: Any) -> Iterator[Found]:
+    # AWS shows these for an hour after their deletion, moto for ever.
     for gateway in list(backend.nat_gateways.values()):
         if gateway.state != "deleted":
             yield Found(f"nat gateway {gateway.id}")

@@ -16,6 +16,7 @@ from airflow_fargate_rehearsal.aws.patching import around, missing
 
 @missing(EFSResponse)
 def put_backup_policy(self: Any) -> tuple[str, dict[str, Any]]:
+    """Keep whether AWS Backup backs a file system up."""
     _, found = self.efs_backend.describe_file_systems(
         file_system_id=self._get_param("FileSystemId")
     )
@@ -34,6 +35,7 @@ def _describe(original: Any, self: EFSBackend, file_system_id: str) -> dict[str,
 # moto: DeleteFileSystemPolicy is missing. AWS goes back to the default policy, which is none.
 @missing(EFSResponse)
 def delete_file_system_policy(self: Any) -> tuple[str, dict[str, Any]]:
+    """Take the resource policy from a file system."""
     _, found = self.efs_backend.describe_file_systems(
         file_system_id=self._get_param("FileSystemId")
     )

@@ -18,7 +18,9 @@ _PART_OF_TYPE = {"application": "app", "network": "net", "gateway": "gwy"}
 @around(ELBv2Backend, "create_load_balancer")
 def _create(original: Any, self: Any, *arguments: Any, **named: Any) -> models.FakeLoadBalancer:
     balancer = original(self, *arguments, **named)
-    arn = balancer.arn.replace(":loadbalancer/app/", f":loadbalancer/{_PART_OF_TYPE[balancer.type]}/")
+    arn = balancer.arn.replace(
+        ":loadbalancer/app/", f":loadbalancer/{_PART_OF_TYPE[balancer.type]}/"
+    )
     if arn != balancer.arn:
         tags = self.tagging_service.list_tags_for_resource(balancer.arn)["Tags"]
         self.tagging_service.delete_all_tags_for_resource(balancer.arn)

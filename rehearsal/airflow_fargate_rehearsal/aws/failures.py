@@ -58,7 +58,5 @@ def _refuse(
     else:
         content_type = "application/json"
         body = json.dumps({"__type": code, "message": message})
-    start_response(
-        "400 Bad Request", [("Content-Type", content_type), ("X-Amzn-ErrorType", code)]
-    )
+    start_response("400 Bad Request", [("Content-Type", content_type), ("X-Amzn-ErrorType", code)])
     return [body.encode()]

@@ -46,8 +46,13 @@ def take() -> Inventory:
     return inventory
 
 
+def _used_backends() -> list[BackendDict[Any]]:
+    used: Any = BackendDict
+    return used._instances
+
+
 def _walk() -> Iterator[tuple[str, Found]]:
-    for backends in list(BackendDict._instances):
+    for backends in list(_used_backends()):
         for account, region, backend in list(backends.iter_backends()):
             for found in contents(backends.service_name, backend):
                 if (backends.service_name, account, region, found.name) not in _at_start:

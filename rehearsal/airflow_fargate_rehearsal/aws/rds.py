@@ -79,7 +79,7 @@ def _create_log_groups(instance: DBInstance) -> None:
 # moto: the managed secret always holds "admin" and one fixed password. AWS puts the instance's
 # own user name and a random password into it.
 @around(MasterUserSecret, "_generate_secret_string")
-def _real_secret(original: Any, self: MasterUserSecret) -> str:
+def _real_secret(_original: Any, self: MasterUserSecret) -> str:
     password = mock_random.get_random_string(length=28)
     return json.dumps({"username": self.resource.master_username, "password": password})
 
@@ -108,6 +108,7 @@ def _filter_by_source(original: Any, self: RDSResponse) -> ActionResult:
 
 @missing(RDSResponse)
 def reset_db_parameter_group(self: Any) -> ActionResult:
+    """Set parameters of a group to their defaults."""
     name = self.params["DBParameterGroupName"]
     group = self.backend.db_parameter_groups.get(name)
     if group is None:

@@ -12,7 +12,11 @@ from typing import Any
 # moto reads this when its IAM models are imported. AWS's managed policies exist in every account.
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
-from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from airflow_fargate_rehearsal.aws import inventory
@@ -40,6 +44,7 @@ class _QuietRequestHandler(MotoRequestHandler):
     """Says nothing about requests that were answered; an apply makes thousands."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Log a request that failed."""
         if str(code).startswith("5"):
             super().log_request(code, size)
 
@@ -53,6 +58,7 @@ class EmbeddedAws:
         self._moto = failing_at_once(DomainDispatcherApplication(create_backend_app))
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer one request."""
         if environ.get("PATH_INFO") == INVENTORY_PATH:
             start_response("200 OK", [("Content-Type", "application/json")])
             return [json.dumps(inventory.take()).encode()]

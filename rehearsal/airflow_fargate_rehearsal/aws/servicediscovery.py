@@ -32,5 +32,6 @@ def _delete(original: Any, self: Any, namespace_id: str) -> str:
     namespace = self.namespaces.get(namespace_id)
     operation_id = original(self, namespace_id)
     zones = route53_backends[self.account_id][self.partition].zones
-    zones.pop((namespace.dns_properties or {}).get("HostedZoneId"), None)
+    if namespace is not None and namespace.dns_properties:
+        zones.pop(namespace.dns_properties["HostedZoneId"], None)
     return operation_id

@@ -40,7 +40,7 @@ def terraform_version(binary: Path) -> tuple[int, ...] | None:
 def find_terraform(
     project: Path, say: Callable[[str], None], releases_url: str = RELEASES_URL
 ) -> Path:
-    """A Terraform of at least 1.11: from ``.tools/terraform`` of the project, from PATH, or fetched.
+    """A Terraform of at least 1.11: the project's in ``.tools``, one on PATH, or a fetched one.
 
     A fetched one is version 1.11.4, checked against its SHA-256, and put into ``.tools/terraform``.
     ``say`` takes lines that tell the user what is being done. Raises PreflightError when none is

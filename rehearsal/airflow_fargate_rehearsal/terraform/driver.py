@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow_fargate_rehearsal.errors import TerraformError
-from airflow_fargate_rehearsal.guard import guarded
+from airflow_fargate_rehearsal.guard import guarded, stdout_of
 from airflow_fargate_rehearsal.terraform.events import Progress, parse_event, plain_diagnostic
 
 _NO_CHANGES, _FAILED, _CHANGES = 0, 1, 2  # exit codes of plan -detailed-exitcode
@@ -111,8 +111,7 @@ class Terraform:
         errors: list[str] = []
         others: list[str] = []  # init speaks plainly of its backend; a crash is never JSON
         with self._start(*arguments, stderr=subprocess.STDOUT) as process:
-            assert process.stdout is not None
-            for line in process.stdout:
+            for line in stdout_of(process):
                 event = parse_event(line)
                 if event is None:
                     others.append(line.rstrip())
