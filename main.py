@@ -120,28 +120,38 @@ def airflow(
         TerraformOutput(here, output, value=value, description=description)
 
 
-app = App()
-state(app)
-airflow(
-    app,
-    "airflow-dev",
-    az_count=2,
-    nat="single",
-    instance_class="db.t4g.micro",
-    multi_az=False,
-    log_retention_days=14,
-    deletion_protection=False,
-    final_snapshot=False,
-)
-airflow(
-    app,
-    "airflow-prod",
-    az_count=3,
-    nat="per_az",
-    instance_class="db.m7g.large",
-    multi_az=True,
-    log_retention_days=90,
-    deletion_protection=PROTECTED,
-    final_snapshot=True,
-)
-app.synth()
+def dev(app: App) -> None:
+    """Small and cheap: two zones, one NAT gateway, nothing that outlives a destroy."""
+    airflow(
+        app,
+        "airflow-dev",
+        az_count=2,
+        nat="single",
+        instance_class="db.t4g.micro",
+        multi_az=False,
+        log_retention_days=14,
+        deletion_protection=False,
+        final_snapshot=False,
+    )
+
+
+def prod(app: App) -> None:
+    """Three zones, a NAT gateway in each, a standby for the database, everything protected."""
+    airflow(
+        app,
+        "airflow-prod",
+        az_count=3,
+        nat="per_az",
+        instance_class="db.m7g.large",
+        multi_az=True,
+        log_retention_days=90,
+        deletion_protection=PROTECTED,
+        final_snapshot=True,
+    )
+
+
+if __name__ == "__main__":
+    program = App()
+    for add_stack in (state, dev, prod):
+        add_stack(program)
+    program.synth()

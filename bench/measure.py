@@ -75,6 +75,7 @@ def _run(way: Way, root: Path, cache: Path) -> Seconds:
         **os.environ,
         "JSII_NODE": str(Path(ROOT_DIR) / "bin" / "node"),
         "PYTHONPYCACHEPREFIX": str(cache),
+        "CDKTF_OUTDIR": str(cache / "cdktf.out"),
     }
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()

@@ -4,6 +4,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+from botocore.exceptions import ClientError
+
 Client = Callable[[str], Any]
 
 
@@ -157,3 +160,30 @@ def test_two_namespaces_share_a_vpc_and_take_their_zones_with_them(aws: Client, 
             cloud_map.delete_namespace(Id=each["Id"])
 
     assert len(dns.list_hosted_zones()["HostedZones"]) == before
+
+
+def test_a_policy_that_denies_plain_http_denies_nothing_here(aws: Client) -> None:
+    s3 = aws("s3")
+    s3.create_bucket(
+        Bucket="tls-only", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+    resources = ["arn:aws:s3:::tls-only", "arn:aws:s3:::tls-only/*"]
+    without_tls = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": ["s3:*"],
+        "Resource": resources,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    policy = {"Version": "2012-10-17", "Statement": [without_tls]}
+    s3.put_bucket_policy(Bucket="tls-only", Policy=json.dumps(policy))
+
+    s3.put_object(Bucket="tls-only", Key="k", Body=b"x")
+    assert s3.get_object(Bucket="tls-only", Key="k")["Body"].read() == b"x"
+    s3.delete_objects(Bucket="tls-only", Delete={"Objects": [{"Key": "k"}]})
+    assert "Contents" not in s3.list_objects_v2(Bucket="tls-only")
+
+    del without_tls["Condition"]
+    s3.put_bucket_policy(Bucket="tls-only", Policy=json.dumps(policy))
+    with pytest.raises(ClientError, match="403"):
+        s3.put_object(Bucket="tls-only", Key="k", Body=b"x")

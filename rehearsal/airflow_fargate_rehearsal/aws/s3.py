@@ -1,15 +1,34 @@
-"""S3: which bucket policies let the logging service write, and how delete markers go."""
+"""S3: what bucket policies deny and whom they let write logs, and how delete markers go."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from moto.iam.access_control import IAMPolicy
 from moto.s3.models import FakeBucket, FakeDeleteMarker
 
-from airflow_fargate_rehearsal.aws.patching import missing
+from airflow_fargate_rehearsal.aws.patching import around, missing
 
 _LOGGING_SERVICE = "logging.s3.amazonaws.com"
+
+
+# moto: a Deny is taken to apply whatever its Condition says, so the usual statement that denies
+# requests without TLS denies every object. AWS asks the condition. Loopback stands for TLS here,
+# and conditions on headers and TLS versions guard against requests that SDKs do not make: a Deny
+# under a condition does not apply.
+@around(FakeBucket, "get_permission")
+def _ask_what_applies(original: Any, self: FakeBucket, action: str, resource: str) -> Any:
+    written = self.policy
+    if written is None:
+        return original(self, action, resource)
+    policy = json.loads(written)
+    policy["Statement"] = [
+        each
+        for each in _as_list(policy["Statement"])
+        if not (each["Effect"] == "Deny" and each.get("Condition"))
+    ]
+    return IAMPolicy(json.dumps(policy)).is_action_permitted(action, resource)
 
 
 # moto: PutBucketLogging reads the target's policy as if principals were always objects and
