@@ -7,6 +7,7 @@ Change it as you like: it uses the library as any program of yours would.
 """
 
 import os
+import sys
 from typing import Literal
 
 # First: it makes the imports below fast.
@@ -50,11 +51,19 @@ def airflow(
     multi_az: bool,
     log_retention_days: int,
     deletion_protection: bool,
-    final_snapshot: bool,
+    lasting: bool,
 ) -> None:
-    """What Airflow stands on: network, database, broker, storage, secrets and cluster."""
+    """What Airflow stands on: network, database, broker, storage, secrets and cluster.
+
+    `lasting` says whether a destroy leaves a way back: a last snapshot of the database, backups of
+    files, and for 30 days the key and the secrets without which neither can be read.
+    """
     here = stack(app, name)
-    key = af.EncryptionKey(here, "key", af.EncryptionKeyProps(name=name))
+    key = af.EncryptionKey(
+        here,
+        "key",
+        af.EncryptionKeyProps(name=name, deletion_window_days=30 if lasting else 7),
+    )
     network = af.Network(
         here,
         "network",
@@ -74,7 +83,7 @@ def airflow(
             instance_class=instance_class,
             multi_az=multi_az,
             deletion_protection=deletion_protection,
-            final_snapshot=final_snapshot,
+            final_snapshot=lasting,
             log_retention_days=log_retention_days,
             kms_key_arn=key.arn,
         ),
@@ -85,7 +94,10 @@ def airflow(
         here,
         "shared_storage",
         af.SharedStorageProps(
-            name=name, deletion_protection=deletion_protection, kms_key_arn=key.arn
+            name=name,
+            backups=lasting,
+            deletion_protection=deletion_protection,
+            kms_key_arn=key.arn,
         ),
         network=network,
     )
@@ -94,9 +106,8 @@ def airflow(
         "credentials",
         af.CredentialsProps(
             name=name,
-            # What a snapshot holds is of no use without the Fernet key; a deployment that comes
-            # and goes needs its secrets' names again at once.
-            recovery_window_days=7 if final_snapshot else 0,
+            # A deployment that comes and goes needs its secrets' names again at once.
+            recovery_window_days=30 if lasting else 0,
             kms_key_arn=key.arn,
         ),
     )
@@ -121,7 +132,7 @@ def airflow(
 
 
 def dev(app: App) -> None:
-    """Small and cheap: two zones, one NAT gateway, nothing that outlives a destroy."""
+    """Small and cheap: two zones, one NAT gateway, and no way back from a destroy."""
     airflow(
         app,
         "airflow-dev",
@@ -131,7 +142,7 @@ def dev(app: App) -> None:
         multi_az=False,
         log_retention_days=14,
         deletion_protection=False,
-        final_snapshot=False,
+        lasting=False,
     )
 
 
@@ -146,12 +157,16 @@ def prod(app: App) -> None:
         multi_az=True,
         log_retention_days=90,
         deletion_protection=PROTECTED,
-        final_snapshot=True,
+        lasting=True,
     )
 
 
 if __name__ == "__main__":
-    program = App()
-    for add_stack in (state, dev, prod):
-        add_stack(program)
-    program.synth()
+    try:
+        program = App()
+        for add_stack in (state, dev, prod):
+            add_stack(program)
+        program.synth()
+    except (ValueError, RuntimeError) as error:
+        # The library says what is wrong with a setting in one line; cdktf raises RuntimeError.
+        sys.exit(f"{type(error).__name__}: {error}")

@@ -24,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--stock", type=int, default=3, help="runs with the bindings as shipped")
     parser.add_argument("--ours", type=int, default=7, help="runs with ours")
     options = parser.parse_args(arguments)
+    if options.stock < 2 or options.ours < 2:  # noqa: PLR2004
+        parser.error("at least 2 runs of each: the first fills the caches and does not count")
     root = Path(__file__).parent.parent
     if not (root / "main.py").is_file():
         sys.exit(f"There is no main.py in {root} to measure.")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .network import Network, NetworkProps
     from .rules import InvalidValue
     from .shared_storage import SharedStorage, SharedStorageProps
-    from .stack import RepeatedName, Stack
+    from .stack import Stack
     from .state_backend import StateBackend, StateBackendProps
     from .values import TokenNotAllowed
 
@@ -46,7 +46,6 @@ _MODULES = {
     "MetadataDatabaseProps": "metadata_database",
     "Network": "network",
     "NetworkProps": "network",
-    "RepeatedName": "stack",
     "SharedStorage": "shared_storage",
     "SharedStorageProps": "shared_storage",
     "Stack": "stack",
@@ -74,7 +73,6 @@ __all__ = [
     "MetadataDatabaseProps",
     "Network",
     "NetworkProps",
-    "RepeatedName",
     "SharedStorage",
     "SharedStorageProps",
     "Stack",

@@ -8,16 +8,16 @@ from constructs import Construct
 
 from .iam import Statement
 from .key_use import key_statements
-from .props import KmsKeyArn, Name, props
+from .props import KmsKeyArn, Name, Tags, props
 from .regions import refuse_other_regions
 from .rules import Between, InvalidValue, Items, Matches
 from .surroundings import region
 from .task_queue import TaskQueue, TaskQueues
-from .values import expression, has_token, source
+from .values import expression, has_token, is_token, source
 
-POOL_LIMIT = 20
-"""Longest pool name: what is left of an IAM role's 64 characters once the deployment's name (24)
-and the role's part are added."""
+POOL_LIMIT = 16
+"""Longest pool name: what is left of an IAM role's 64 characters once the deployment's name (24),
+the region (15) and the role's part are added."""
 SQS_MAXIMUM_VISIBILITY_SECONDS = 43_200
 SEND_ACTIONS = ("sqs:GetQueueAttributes", "sqs:SendMessage")
 """What Celery's SQS transport (kombu 5.7) calls to send: declaring a queue asks for its size."""
@@ -31,9 +31,9 @@ CONSUME_ACTIONS = (
 Queues are named by `predefined_queues`, so none is listed, looked up or created."""
 
 _POOL = Matches(
-    rf"(?=.{{1,{POOL_LIMIT}}}\Z)(?!.*dead-letter\Z)[a-z](-?[a-z0-9])*",
+    rf"(?=.{{1,{POOL_LIMIT}}}\Z)[a-z](-?[a-z0-9])*",
     f"1 to {POOL_LIMIT} lower-case letters, digits and single hyphens, beginning with a letter "
-    'and not ending in a hyphen or in "dead-letter"',
+    "and not ending in a hyphen",
 )
 
 
@@ -44,7 +44,8 @@ class BrokerProps:
     name: Name
     """Name of the deployment; begins every name in AWS."""
     pools: Annotated[Sequence[str], Items(_POOL, minimum=1)] = ("default",)
-    """Worker pools, each with a queue of its own, `<name>-<pool>`. In a DAG, an operator's `queue`
+    """Worker pools, each with a queue of its own, `<name>_<pool>`: with the
+    underscore, no other deployment's name can lead to the same one. In a DAG, an operator's `queue`
     is the pool's name."""
     visibility_timeout_seconds: Annotated[
         int,
@@ -74,8 +75,19 @@ class BrokerProps:
     Airflow queues the task anew."""
     kms_key_arn: KmsKeyArn = None
     """Key for the messages. Without it SQS encrypts with a key of its own."""
-    tags: Mapping[str, str] | None = None
+    tags: Tags = None
     """Tags of every queue, beside the provider's `default_tags`."""
+
+    def __post_init__(self) -> None:
+        """Refuse a retention that lets a message come back while its task runs."""
+        times = (self.message_retention_seconds, self.visibility_timeout_seconds)
+        if not any(is_token(time) for time in times) and times[0] > times[1]:
+            raise InvalidValue(
+                "BrokerProps.message_retention_seconds",
+                f"at most visibility_timeout_seconds, which is {times[1]}",
+                times[0],
+                "Else a message comes back while its task runs, and Airflow fails that task.",
+            )
 
 
 class Broker(Construct):
@@ -92,7 +104,7 @@ class Broker(Construct):
         self._queues = TaskQueues(
             self,
             "_queues",
-            # 24 + 1 + 20 characters at most, and 12 for "-dead-letter", of SQS's 80.
+            # 24 + 1 + 16 characters at most, and 12 for "_dead-letter", of SQS's 80.
             name=props.name,
             keys=props.pools,
             visibility_timeout_seconds=props.visibility_timeout_seconds,
@@ -147,13 +159,16 @@ class Broker(Construct):
     def consume_statements(self, pool: str) -> list[Statement]:
         """Permission to take the tasks of one pool, for its workers.
 
+        Statements for several pools can stand in one policy, unless variables name the pools.
+
         Raises:
             InvalidValue: The broker has no such pool.
         """
         arn = self.queue(pool).arn
+        sid = "ConsumeTasks" + ("" if is_token(pool) else pool.title().replace("-", ""))
         return [
-            Statement(sid="ConsumeTasks", actions=CONSUME_ACTIONS, resources=[arn]),
-            *self._key_statements("ConsumeTasksWithKey", ["kms:Decrypt"], without_key=arn),
+            Statement(sid=sid, actions=CONSUME_ACTIONS, resources=[arn]),
+            *self._key_statements(f"{sid}WithKey", ["kms:Decrypt"], without_key=arn),
         ]
 
     def _key_statements(

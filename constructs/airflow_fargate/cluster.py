@@ -1,6 +1,5 @@
 """`Cluster`: the ECS cluster that Airflow's components and tasks run in."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 from cdktf_cdktf_provider_aws.ecs_cluster import (
@@ -23,7 +22,7 @@ from .iam import Statement
 from .key_use import key_statements
 from .log_group import LogGroup
 from .network import Network
-from .props import KmsKeyArn, LogRetentionDays, Name, props
+from .props import KmsKeyArn, LogRetentionDays, Name, Tags, props
 from .regions import refuse_other_regions
 from .values import equals, is_null, merged, negate
 
@@ -42,7 +41,7 @@ class ClusterProps:
     kms_key_arn: KmsKeyArn = None
     """Key for ECS Exec sessions, their logs and those of Container Insights. Without it the
     sessions are encrypted by TLS alone, and the logs by a key of CloudWatch's own."""
-    tags: Mapping[str, str] | None = None
+    tags: Tags = None
     """Tags of every resource, beside the provider's `default_tags`."""
 
 

@@ -1,6 +1,5 @@
 """`Credentials`: the secrets that Airflow's components share."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -8,7 +7,7 @@ from constructs import Construct
 
 from .generated_secret import GeneratedSecret
 from .iam import Statement
-from .props import KmsKeyArn, Name, props
+from .props import KmsKeyArn, Name, Tags, props
 from .regions import refuse_other_regions
 from .rules import Between
 from .secret_reading import read_secret_statements
@@ -46,7 +45,7 @@ class CredentialsProps:
     Without the Fernet key, stored connections and variables are lost."""
     kms_key_arn: KmsKeyArn = None
     """Key for the secrets. Without it Secrets Manager encrypts with AWS's own."""
-    tags: Mapping[str, str] | None = None
+    tags: Tags = None
     """Tags of every secret, beside the provider's `default_tags`."""
 
 

@@ -1,6 +1,5 @@
 """`EncryptionKey`: the KMS key that a deployment encrypts with."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
@@ -8,7 +7,7 @@ from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
 from .iam import Statement, policy
-from .props import Name, props
+from .props import Name, Tags, props
 from .rules import Between
 from .surroundings import account_id, partition, region
 from .values import merged
@@ -23,7 +22,7 @@ class EncryptionKeyProps:
     deletion_window_days: Annotated[int, Between(7, 30, "what KMS allows")] = 30
     """Days between a destroy and the end of the key. Until then the deletion can be cancelled;
     afterwards nothing that was encrypted with the key can be read by anyone."""
-    tags: Mapping[str, str] | None = None
+    tags: Tags = None
     """Tags of the key, beside the provider's `default_tags`."""
 
 

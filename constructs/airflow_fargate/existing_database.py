@@ -27,7 +27,11 @@ class ExistingDatabase:
         str, Matches(r"[A-Za-z_]\w{0,62}", "the name of a PostgreSQL database")
     ] = "airflow"
     """Database on the server; Airflow's user owns it."""
-    secret_arn: Annotated[str, Arn("secretsmanager", "secret:")]
+    secret_arn: Annotated[
+        str,
+        Arn("secretsmanager", "secret:"),
+        Matches(r".*-[A-Za-z0-9]{6}", "the whole ARN, with a hyphen and six characters at its end"),
+    ]
     """Secret with `username` and `password` as JSON, like those that RDS manages."""
     secret_kms_key_arn: KmsKeyArn = None
     """Key that the secret is encrypted with, if it is not AWS's own."""

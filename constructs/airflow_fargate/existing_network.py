@@ -10,7 +10,7 @@ from constructs import Construct
 
 from .props import props
 from .rules import InvalidValue, Items, Matches
-from .values import expression, has_token, length, list_of, source
+from .values import expression, has_token, is_token, length, list_of, source
 
 _VPC_ID = Matches(r"vpc-[0-9a-f]{8,17}", 'a VPC\'s id, such as "vpc-0123456789abcdef0"')
 _SUBNET_ID = Matches(r"subnet-[0-9a-f]{8,17}", 'a subnet\'s id, such as "subnet-0123456789abcdef0"')
@@ -48,39 +48,62 @@ class ExistingSubnets(Construct):
     def __init__(self, scope: Construct, id_: str, existing: ExistingNetwork) -> None:
         super().__init__(scope, id_)
         self.az_count = length(existing.private_subnet_ids)
+        self.private_subnet_ids = self._subnets("private", existing, existing.private_subnet_ids)
+        self.public_subnet_ids = self._subnets("public", existing, existing.public_subnet_ids)
+        zones = f"data.aws_subnet.{self._private_address}[*].availability_zone"
         vpc = DataAwsVpc(
             self,
             "existing_vpc",
             id=existing.vpc_id,
-            lifecycle=_check(
-                "self.enable_dns_hostnames && self.enable_dns_support",
-                f"VPC {existing.vpc_id} must have DNS host names and DNS support enabled: "
-                "private names of components and endpoints need them.",
+            lifecycle=_checks(
+                (
+                    "self.enable_dns_hostnames && self.enable_dns_support",
+                    (
+                        f"VPC {existing.vpc_id} must have DNS host names and DNS support enabled, "
+                        "for the private names of components and endpoints."
+                    ),
+                ),
+                (
+                    f"length(distinct({zones})) == length({zones})",
+                    (
+                        "private_subnet_ids must be in different availability zones: database "
+                        "and file system need one subnet in each. They are in "
+                        f'${{join(", ", {zones})}}.'
+                    ),
+                ),
             ),
         )
         self.vpc_cidr_block = vpc.cidr_block
-        self.private_subnet_ids = self._subnets("private", existing, existing.private_subnet_ids)
-        self.public_subnet_ids = self._subnets("public", existing, existing.public_subnet_ids)
 
     def _subnets(self, kind: str, existing: ExistingNetwork, ids: Sequence[str]) -> Sequence[str]:
-        if ids == ():
+        if not is_token(ids) and len(ids) == 0:
             return []
         subnets = DataAwsSubnet(
             self,
             f"existing_{kind}_subnet",
             count=TerraformCount.of(length(ids)),
             id=expression(f"element({source(list(ids))}, count.index)"),
-            lifecycle=_check(
-                f"self.vpc_id == {source(existing.vpc_id)}",
-                f"Subnet ${{self.id}} of {kind}_subnet_ids is in VPC ${{self.vpc_id}}, and vpc_id "
-                f"is {existing.vpc_id}. Give subnets of that VPC.",
+            lifecycle=_checks(
+                (
+                    f"self.vpc_id == {source(existing.vpc_id)}",
+                    (
+                        f"Subnet ${{self.id}} of {kind}_subnet_ids is in VPC ${{self.vpc_id}}, and "
+                        f"vpc_id is {existing.vpc_id}. Give subnets of that VPC."
+                    ),
+                )
             ),
         )
+        if kind == "private":
+            self._private_address = subnets.friendly_unique_id
         # By way of the look-up, so that nothing is made in a subnet that fails its check.
         return list_of(f"{subnets.fqn}[*].id")
 
 
-def _check(condition: str, message: str) -> TerraformResourceLifecycle:
+def _checks(*rules: tuple[str, str]) -> TerraformResourceLifecycle:
+    """Conditions that what was looked up must hold, each with the message if it does not."""
     return TerraformResourceLifecycle(
-        postcondition=[Postcondition(condition=expression(condition), error_message=message)]
+        postcondition=[
+            Postcondition(condition=expression(condition), error_message=message)
+            for condition, message in rules
+        ]
     )

@@ -45,6 +45,8 @@ class FlowLogs(Construct):
             service="vpc-flow-logs.amazonaws.com",
             description=f"Writes the VPC flow logs of {name}",
             statements=[
+                # Looked up by its name before it is written to; this action knows no one group.
+                Statement(sid="FindLogGroup", actions=["logs:DescribeLogGroups"], resources=["*"]),
                 Statement(
                     sid="WriteFlowLogs",
                     actions=[
@@ -53,7 +55,7 @@ class FlowLogs(Construct):
                         "logs:PutLogEvents",
                     ],
                     resources=[f"{group.arn}:*"],
-                )
+                ),
             ],
             permissions_boundary_arn=permissions_boundary_arn,
             tags=tags,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .rules import InvalidValue
 from .values import json_text
 
 
@@ -35,7 +36,19 @@ class Statement:
 
 
 def policy(statements: Sequence[Statement]) -> str:
-    """An IAM policy document as JSON."""
+    """An IAM policy document as JSON.
+
+    Raises:
+        InvalidValue: Two statements have one id, which IAM refuses.
+    """
+    sids = [item.sid for item in statements]
+    if repeated := {sid for sid in sids if sids.count(sid) > 1}:
+        raise InvalidValue(
+            "Statement.sid",
+            "different for each statement of a policy",
+            sorted(repeated),
+            "Are the same statements given twice?",
+        )
     return json_text(
         {"Version": "2012-10-17", "Statement": [item.document() for item in statements]}
     )

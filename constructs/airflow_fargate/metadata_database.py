@@ -1,6 +1,5 @@
 """`MetadataDatabase`: where Airflow keeps its state, or a database that is there already."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from constructs import Construct
@@ -10,7 +9,7 @@ from .existing import refuse_beside_existing
 from .existing_database import ExistingDatabase
 from .iam import Statement
 from .network import Network
-from .props import KmsKeyArn, LogRetentionDays, Name, PermissionsBoundaryArn, props
+from .props import KmsKeyArn, LogRetentionDays, Name, PermissionsBoundaryArn, Tags, props
 from .rds_windows import DailyWindow, WeeklyWindow, overlap
 from .regions import refuse_other_regions
 from .rules import Between, InvalidValue, Matches, OneOf
@@ -80,7 +79,7 @@ class MetadataDatabaseProps:
     CloudWatch Logs use it. Without it each service encrypts with AWS's own."""
     permissions_boundary_arn: PermissionsBoundaryArn = None
     """Permissions boundary of the enhanced monitoring role."""
-    tags: Mapping[str, str] | None = None
+    tags: Tags = None
     """Tags of every resource, beside the provider's `default_tags`."""
     existing: ExistingDatabase | None = None
     """A database to use instead of making one. Only `name` and `tags` can stand beside it."""

@@ -1,6 +1,6 @@
 """`Network`: the VPC that everything runs in, or one that is there already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from cdktf import Precondition, TerraformResourceLifecycle
@@ -18,7 +18,7 @@ from .existing import refuse_beside_existing
 from .existing_network import ExistingNetwork, ExistingSubnets
 from .flow_logs import FlowLogs
 from .parts import RepeatedPart, repeated
-from .props import KmsKeyArn, LogRetentionDays, Name, PermissionsBoundaryArn, props
+from .props import KmsKeyArn, LogRetentionDays, Name, PermissionsBoundaryArn, Tags, props
 from .regions import refuse_other_regions
 from .routing import Routing
 from .rules import Between, CidrBlock
@@ -32,9 +32,9 @@ class NetworkProps:
 
     name: Name
     """Name of the deployment; begins every name in AWS."""
-    cidr_block: Annotated[str, CidrBlock(16, 22, "what a VPC allows, and room for six zones")] = (
-        "10.0.0.0/16"
-    )
+    cidr_block: Annotated[
+        str, CidrBlock(16, 21, "what a VPC allows, and a load balancer in each of six zones")
+    ] = "10.0.0.0/16"
     """Addresses of the VPC. A private subnet gets an eighth, a public one a 64th."""
     az_count: Annotated[int, Between(2, 6, "RDS and the load balancer need two zones")] = 2
     """Availability zones, each with a public and a private subnet."""
@@ -49,7 +49,7 @@ class NetworkProps:
     """Key for the flow logs. Without it CloudWatch encrypts with a key of its own."""
     permissions_boundary_arn: PermissionsBoundaryArn = None
     """Permissions boundary of the flow logs' role."""
-    tags: Mapping[str, str] | None = None
+    tags: Tags = None
     """Tags of every resource, beside the provider's `default_tags`."""
     existing: ExistingNetwork | None = None
     """A VPC to use instead of making one. Only `name` and `tags` can stand beside it."""
@@ -129,7 +129,7 @@ class Network(Construct):
             self,
             "_routing",
             vpc_id=vpc.id,
-            internet_gateway_id=internet_gateway.id,
+            internet_gateway=internet_gateway,
             public=public,
             private=private,
             az_count=props.az_count,

@@ -20,7 +20,7 @@ from typing import (
     get_type_hints,
 )
 
-from .rules import Arn, InvalidValue, Matches, OneOf, Rule
+from .rules import Arn, InvalidValue, Matches, OneOf, Rule, TagSet
 from .values import is_token
 
 C = TypeVar("C", bound=type)
@@ -29,14 +29,18 @@ NAME_LIMIT = 24
 """Longest deployment name: what AWS leaves of a bucket's 63 and a load balancer's 32 characters
 once part, account and region are added."""
 
+# Prefixes that EC2 (sg), S3 (sthree, amzn-s3-demo) and load balancers (internal) refuse.
+_RESERVED = "sg|sthree|amzn-s3-demo|internal"
 Name = Annotated[
     str,
     Matches(
-        rf"(?=.{{1,{NAME_LIMIT}}}\Z)[a-z](-?[a-z0-9])*",
-        f"1 to {NAME_LIMIT} lower-case letters, digits and single hyphens, "
-        "beginning with a letter and not ending in a hyphen",
+        rf"(?=.{{1,{NAME_LIMIT}}}\Z)(?!({_RESERVED})(-|\Z))[a-z](-?[a-z0-9])*",
+        f"1 to {NAME_LIMIT} lower-case letters, digits and single hyphens, beginning with a "
+        f"letter, not ending in a hyphen, and not beginning with {_RESERVED.replace('|', ', ')} "
+        "(which AWS keeps for itself)",
     ),
 ]
+Tags = Annotated[Mapping[str, str] | None, TagSet()]
 KmsKeyArn = Annotated[str | None, Arn("kms", "key/")]
 PermissionsBoundaryArn = Annotated[str | None, Arn("iam", "policy/")]
 LogRetentionDays = Annotated[

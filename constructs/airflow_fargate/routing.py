@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from cdktf_cdktf_provider_aws.eip import Eip
+from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
 from cdktf_cdktf_provider_aws.nat_gateway import NatGateway
 from cdktf_cdktf_provider_aws.route import Route
 from cdktf_cdktf_provider_aws.route_table import RouteTable
@@ -29,7 +30,7 @@ class Routing(Construct):
         id_: str,
         *,
         vpc_id: str,
-        internet_gateway_id: str,
+        internet_gateway: InternetGateway,
         public: RepeatedPart[Subnet],
         private: RepeatedPart[Subnet],
         az_count: float,
@@ -51,7 +52,7 @@ class Routing(Construct):
             "public_internet_route",
             route_table_id=public_table.id,
             destination_cidr_block=ANYWHERE,
-            gateway_id=internet_gateway_id,
+            gateway_id=internet_gateway.id,
         )
         repeated(
             az_count,
@@ -94,6 +95,8 @@ class Routing(Construct):
                 "nat_eip",
                 count=count,
                 domain="vpc",
+                # EC2 refuses addresses and NAT gateways in a VPC that has no way out yet.
+                depends_on=[internet_gateway],
                 tags=merged(tags, {"Name": f"{name}-nat-${{count.index}}"}),
             ),
         )
@@ -105,6 +108,7 @@ class Routing(Construct):
                 count=count,
                 allocation_id=addresses.at("count.index", "id"),
                 subnet_id=public.at("count.index", "id"),
+                depends_on=[internet_gateway],
                 tags=merged(tags, {"Name": f"{name}-${{count.index}}"}),
             ),
         )

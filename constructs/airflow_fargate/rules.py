@@ -2,8 +2,12 @@
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
+
+_MOST_TAGS = 40
+_LONGEST_TAG = 256
 
 
 class InvalidValue(ValueError):
@@ -121,8 +125,33 @@ class Arn:
 
     @property
     def text(self) -> str:
-        return f"an ARN of the form arn:aws:{self.service}:REGION:ACCOUNT:{self.resource}..."
+        place = ":ACCOUNT" if self.service == "iam" else "REGION:ACCOUNT"
+        return f"an ARN of the form arn:aws:{self.service}:{place}:{self.resource}..."
 
     def holds(self, value: object) -> bool:
-        pattern = rf"arn:aws[a-z-]*:{self.service}:[a-z0-9-]*:\d*:{re.escape(self.resource)}.+"
+        # AWS's own IAM policies have "aws" for an account.
+        place = r":(\d{12}|aws)" if self.service == "iam" else r"[a-z0-9-]+:\d{12}"
+        pattern = rf"arn:aws[a-z-]*:{self.service}:{place}:{re.escape(self.resource)}.+"
         return isinstance(value, str) and re.fullmatch(pattern, value) is not None
+
+
+@dataclass(frozen=True)
+class TagSet:
+    """Tags as AWS takes them, without those that the library sets itself."""
+
+    text: str = (
+        "a mapping of at most 40 tags: keys of 1 to 128 characters that do not begin with aws: "
+        "and are not Name (which every resource has of its own), values of at most 256"
+    )
+
+    def holds(self, value: object) -> bool:
+        # AWS takes 50 for a resource; the provider's default_tags count too.
+        return (
+            isinstance(value, Mapping)
+            and len(value) <= _MOST_TAGS
+            and all(
+                "${" in f"{key}{text}"
+                or (re.fullmatch(r"(?!aws:)(?!Name\Z).{1,128}", key) and len(text) <= _LONGEST_TAG)
+                for key, text in value.items()
+            )
+        )

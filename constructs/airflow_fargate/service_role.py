@@ -9,7 +9,7 @@ from constructs import Construct
 
 from .iam import Statement, policy
 from .parts import optional
-from .surroundings import account_id
+from .surroundings import account_id, region
 from .values import Condition
 
 
@@ -17,7 +17,7 @@ class ServiceRole(Construct):
     """An IAM role that one AWS service takes on, for resources of this account only.
 
     Args:
-        name: The role's name, at most 64 characters.
+        name: What the role's name begins with, at most 49 characters; its region follows.
         service: Who takes it on, for example `vpc-flow-logs.amazonaws.com`.
         description: What the role is for.
         statements: What the role may do.
@@ -54,7 +54,8 @@ class ServiceRole(Construct):
             lambda count: IamRole(
                 self,
                 "role",
-                name=name,
+                # IAM has one space of names for all regions. The region takes 15 of 64 characters.
+                name=f"{name}-{region(self)}",
                 description=description,
                 assume_role_policy=policy([trust]),
                 permissions_boundary=permissions_boundary_arn,

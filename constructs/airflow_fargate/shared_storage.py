@@ -1,6 +1,5 @@
 """`SharedStorage`: an EFS file system that the tasks of a deployment share."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 from cdktf_cdktf_provider_aws.efs_backup_policy import (
@@ -19,7 +18,7 @@ from .access_point import AccessPoint, AccessPointProps
 from .iam import Statement, policy
 from .network import Network
 from .parts import repeated
-from .props import KmsKeyArn, Name, props
+from .props import KmsKeyArn, Name, Tags, props
 from .protection import prevent_destroy
 from .regions import refuse_other_regions
 from .security_group import SecurityGroup
@@ -52,7 +51,7 @@ class SharedStorageProps:
     kms_key_arn: KmsKeyArn = None
     """Key for the files. Without it EFS encrypts with the account's key for EFS. A new key means a
     new, empty file system."""
-    tags: Mapping[str, str] | None = None
+    tags: Tags = None
     """Tags of every resource, beside the provider's `default_tags`."""
 
 

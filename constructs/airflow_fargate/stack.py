@@ -9,6 +9,7 @@ from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTag
 from constructs import Construct
 
 from .logical_ids import logical_id, resource_words
+from .props import Tags, check_value
 from .rules import InvalidValue, Matches
 
 TERRAFORM_VERSION = ">= 1.11.0"
@@ -20,7 +21,10 @@ _REGION = Matches(r"[a-z]{2,3}(-[a-z]+)+-\d", 'an AWS region such as "eu-west-1"
 
 
 class RepeatedName(ValueError):
-    """Two elements of a stack would have one Terraform address, and one of them would be lost."""
+    """Two elements of a stack would have one Terraform address, and one of them would be lost.
+
+    It comes by way of cdktf, as a RuntimeError with the same message.
+    """
 
 
 class Stack(TerraformStack):
@@ -31,6 +35,7 @@ class Stack(TerraformStack):
         tags: The provider's `default_tags`: put on everything that takes tags.
         state_bucket: S3 bucket for the state. Without it the backend block leaves the bucket out,
             and `terraform init -backend-config=bucket=...` names it.
+        state_region: Region of that bucket, if it is another one than the stack's.
         local_state: Keep the state in `terraform.<id>.tfstate` beside `cdktf.json` instead.
     """
 
@@ -42,11 +47,14 @@ class Stack(TerraformStack):
         region: str,
         tags: Mapping[str, str] | None = None,
         state_bucket: str | None = None,
+        state_region: str | None = None,
         local_state: bool = False,
     ) -> None:
         super().__init__(scope, id_)
-        if not _REGION.holds(region):
-            raise InvalidValue("Stack.region", _REGION.text, region)
+        for argument, value in (("region", region), ("state_region", state_region or region)):
+            if not _REGION.holds(value):
+                raise InvalidValue(f"Stack.{argument}", _REGION.text, value)
+        check_value("Stack.tags", tags, Tags)
         self.region = region
         """AWS region of every resource in the stack."""
         self._owners: dict[tuple[str, str], str] = {}
@@ -61,7 +69,7 @@ class Stack(TerraformStack):
             # Terraform runs in cdktf.out/stacks/<id>; the state must outlive that folder.
             LocalBackend(self, path=f"../../../terraform.{id_}.tfstate")
         else:
-            self._use_s3_backend(id_, region, state_bucket)
+            self._use_s3_backend(id_, state_region or region, state_bucket)
 
     def _use_s3_backend(self, id_: str, region: str, bucket: str | None) -> None:
         S3Backend(
@@ -69,7 +77,8 @@ class Stack(TerraformStack):
             bucket=bucket or "",
             key=f"{id_}/terraform.tfstate",
             region=region,
-            encrypt=True,
+            # No `encrypt`: it asks for S3's own key, past the one that the bucket may have. What
+            # a bucket holds is encrypted in any case.
         )
         self.add_override("terraform.backend.s3.use_lockfile", True)
         if not bucket:

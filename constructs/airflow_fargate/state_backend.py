@@ -1,6 +1,5 @@
 """`StateBackend`: the S3 bucket that keeps Terraform state."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from cdktf_cdktf_provider_aws import s3_bucket_lifecycle_configuration as lifecycle
@@ -8,7 +7,7 @@ from cdktf_cdktf_provider_aws import s3_bucket_versioning as versioning
 from constructs import Construct
 
 from .private_bucket import PrivateBucket
-from .props import KmsKeyArn, Name, props
+from .props import KmsKeyArn, Name, Tags, props
 from .regions import refuse_other_regions
 from .rules import Between
 from .surroundings import account_id, region
@@ -27,7 +26,7 @@ class StateBackendProps:
     deletion_protection: bool = True
     """Whether the bucket refuses to be deleted. To destroy it, apply once with False first; the
     states in it go with it then."""
-    tags: Mapping[str, str] | None = None
+    tags: Tags = None
     """Tags of the bucket, beside the provider's `default_tags`."""
 
 

@@ -44,8 +44,8 @@ class TaskQueues(Construct):
     dead-letter queue as one.
 
     Args:
-        name: Begins the queues' names, which are `<name>-<key>`; the dead-letter queues' are
-            `<name>-<key>-dead-letter`. `<name>-<key>` has at most 68 characters, so that this stays
+        name: Begins the queues' names, which are `<name>_<key>`; the dead-letter queues' are
+            `<name>_<key>_dead-letter`. `<name>_<key>` has at most 68 characters, so that this stays
             within SQS's 80.
         keys: What the queues are told apart by, in their names and in Terraform.
         visibility_timeout_seconds: How long a message that was received stays hidden.
@@ -77,7 +77,7 @@ class TaskQueues(Construct):
         # other. Policies in resources of their own would avoid that, and Terraform waits 25 seconds
         # for each such resource, one after the other.
         def queues(address: str, suffix: str, **attributes: Any) -> RepeatedPart[SqsQueue]:
-            each_name = f"{name}-{_EACH}{suffix}"
+            each_name = f"{name}_{_EACH}{suffix}"
             return for_each(
                 keys,
                 lambda: SqsQueue(
@@ -94,12 +94,12 @@ class TaskQueues(Construct):
 
         self._dead_letters = queues(
             "dead_letter_sqs_queue",
-            "-dead-letter",
+            "_dead-letter",
             message_retention_seconds=DEAD_LETTER_RETENTION_SECONDS,
             # SQS answers both of these policies without blanks, and Terraform compares them as
             # text; so it is well that json_text writes none.
             redrive_allow_policy=json_text(
-                {"redrivePermission": "byQueue", "sourceQueueArns": [f"{arns}{name}-{_EACH}"]}
+                {"redrivePermission": "byQueue", "sourceQueueArns": [f"{arns}{name}_{_EACH}"]}
             ),
         )
         self._tasks = queues(

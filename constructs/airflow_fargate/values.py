@@ -47,7 +47,7 @@ def is_token(value: object) -> bool:
         return any(isinstance(key, str) and key.startswith("&{TfToken[") for key in value)
     if isinstance(value, Sequence):
         return len(value) == 1 and isinstance(value[0], str) and value[0].startswith("#{TfToken[")
-    return hasattr(value, "resolve")
+    return hasattr(value, "resolve") and hasattr(value, "creation_stack")
 
 
 def has_token(value: object) -> bool:
@@ -178,6 +178,11 @@ def json_text(value: object) -> str:
         whole = _WHOLE_EXPRESSION.fullmatch(value)
         if whole and whole.group(1).startswith("jsonencode("):
             return expression(f"jsonencode({whole.group(1)})")
+        if value.startswith("#{TfToken["):
+            raise TokenNotAllowed(
+                "A list that comes from Terraform stands as one item inside another list. Give "
+                "it alone, or join the two in Terraform: concat(...)."
+            )
         parts = _INTERPOLATION.split(value)
         return f'"{"".join(p if p.startswith("${") else _quoted(p)[1:-1] for p in parts)}"'
     if is_token(value):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,8 +49,9 @@ def guarded(
     try:
         yield process
     finally:
-        _kill_group(process)
+        # The guard kills what still runs. No politeness: it works on a throw-away folder and AWS.
         os.close(write_end)
+        process.wait()
         for pipe in (process.stdout, process.stderr):
             if pipe is not None:
                 pipe.close()
@@ -60,11 +60,3 @@ def guarded(
 def stdout_of(process: subprocess.Popen[str]) -> IO[str]:
     """What a guarded process says, as a text stream."""
     return cast("IO[str]", process.stdout)  # a guarded process always has a pipe there
-
-
-def _kill_group(process: subprocess.Popen[str]) -> None:
-    # SIGKILL and no politeness: what runs here works on a throw-away folder and AWS.
-    if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()

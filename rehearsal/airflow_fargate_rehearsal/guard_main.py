@@ -1,4 +1,4 @@
-"""The guard process: runs one command and kills the whole process group when a pipe ends.
+"""The guard process: runs one command and kills all of its process group when a pipe ends.
 
 Run as a script by :mod:`airflow_fargate_rehearsal.guard`, in a session of its own, with standard
 library only, so that it starts in milliseconds.
@@ -6,6 +6,7 @@ library only, so that it starts in milliseconds.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -13,28 +14,37 @@ import sys
 import threading
 
 
-def kill_group_at_end_of(pipe: int) -> None:
-    """Block until the pipe's other end is closed, then kill this process group, ourselves too.
-
-    The kernel closes the other end when its holder dies, SIGKILL included.
-    """
-    while os.read(pipe, 4096):
-        pass
-    os.killpg(0, signal.SIGKILL)
-
-
 def main(pipe: int, command: list[str]) -> int:
-    """Run the command with nothing on stdin.
+    """Run the command in a process group of its own, with nothing on stdin.
 
-    Returns its exit code; 128 + n if signal n ended it; 127 if it cannot be run.
+    The group is killed when the pipe's other end is closed (the kernel closes it when its holder
+    dies, SIGKILL included), and when the command ends and leaves others behind.
+
+    Returns the command's exit code; 128 + n if signal n ended it; 127 if it cannot be run.
     """
-    threading.Thread(target=kill_group_at_end_of, args=(pipe,), daemon=True).start()
     try:
-        returncode = subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0)
     except OSError as error:
         print(f"{command[0]} cannot be run: {error.strerror}", file=sys.stderr)
         return 127
+    threading.Thread(target=kill_at_end_of, args=(pipe, process.pid), daemon=True).start()
+    returncode = process.wait()
+    kill(process.pid)
     return returncode if returncode >= 0 else 128 - returncode
+
+
+def kill_at_end_of(pipe: int, group: int) -> None:
+    """Block until the pipe's other end is closed, then kill a process group."""
+    while os.read(pipe, 4096):
+        pass
+    kill(group)
+
+
+def kill(group: int) -> None:
+    """Kill a process group, if there is anyone left in it."""
+    # PermissionError is how macOS says that only the dead are left.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
 
 
 if __name__ == "__main__":

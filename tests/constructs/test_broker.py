@@ -26,8 +26,8 @@ def queues(config: Any) -> Any:
 def test_each_pool_has_a_queue_and_a_dead_letter_queue(synth: Any) -> None:
     found = queues(synth(broker(pools=["default", "high-memory"])))
     assert {address: queue["name"] for address, queue in found.items()} == {
-        "broker": "demo-${each.key}",
-        "broker_dead_letter": "demo-${each.key}-dead-letter",
+        "broker": "demo_${each.key}",
+        "broker_dead_letter": "demo_${each.key}_dead-letter",
     }
     for queue in found.values():
         assert queue["for_each"] == '${toset(["default", "high-memory"])}'
@@ -35,10 +35,10 @@ def test_each_pool_has_a_queue_and_a_dead_letter_queue(synth: Any) -> None:
 
 def test_the_longest_names_fit_into_what_sqs_allows(synth: Any) -> None:
     def build(stack: Any) -> None:
-        Broker(stack, "broker", BrokerProps(name="n" * 24, pools=["p" * 20]))
+        Broker(stack, "broker", BrokerProps(name="n" * 24, pools=["p" * 16]))
 
     names = [
-        queue["name"].replace("${each.key}", "p" * 20) for queue in queues(synth(build)).values()
+        queue["name"].replace("${each.key}", "p" * 16) for queue in queues(synth(build)).values()
     ]
     assert max(len(name) for name in names) <= 80
 
@@ -58,7 +58,7 @@ def test_dead_letters_outlive_the_tasks_and_come_from_their_own_queue_only(synth
     assert dead_letters["message_retention_seconds"] == 1_209_600
     allowed = json.loads(dead_letters["redrive_allow_policy"])
     assert allowed["redrivePermission"] == "byQueue"
-    assert [arn.rpartition(":")[2] for arn in allowed["sourceQueueArns"]] == ["demo-${each.key}"]
+    assert [arn.rpartition(":")[2] for arn in allowed["sourceQueueArns"]] == ["demo_${each.key}"]
 
 
 def test_every_queue_refuses_plain_http_and_lets_nobody_in(synth: Any) -> None:
@@ -131,6 +131,23 @@ def test_workers_may_take_from_their_own_pool_only(synth: Any) -> None:
     }
 
 
+def test_workers_of_two_pools_can_have_one_policy(synth: Any) -> None:
+    def build(stack: Any) -> None:
+        made = broker(pools=["default", "high-memory"], kms_key_arn=KEY)(stack)
+        policy([*made.consume_statements("default"), *made.consume_statements("high-memory")])
+
+    synth(build)
+
+
+def test_two_deployments_cannot_come_to_one_queue(synth: Any) -> None:
+    def name(deployment: str, pool: str) -> str:
+        props = BrokerProps(name=deployment, pools=[pool])
+        queue = queues(synth(lambda stack: Broker(stack, "broker", props)))["broker"]["name"]
+        return queue.replace("${each.key}", pool)
+
+    assert name("airflow", "prod-default") != name("airflow-prod", "default")
+
+
 def test_who_uses_a_queue_may_use_its_key_through_sqs(synth: Any) -> None:
     (_, send), (_, consume) = permissions(synth, broker(kms_key_arn=KEY))
     assert set(send["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey"}
@@ -165,9 +182,12 @@ def test_an_unknown_pool_is_refused(synth: Any, ask: Any) -> None:
         ({"pools": ["a", "a"]}, r"BrokerProps\.pools must be a list of .* different"),
         ({"pools": "default"}, r"BrokerProps\.pools must be a list.*got 'default'"),
         ({"pools": ["High"]}, r"BrokerProps\.pools .*lower-case letters.*got \['High'\]"),
-        ({"pools": ["p" * 21]}, r"BrokerProps\.pools .*1 to 20"),
-        # Its queue would have the name of another pool's dead-letter queue.
-        ({"pools": ["a", "a-dead-letter"]}, r'BrokerProps\.pools .*not ending in .*"dead-letter"'),
+        ({"pools": ["p" * 17]}, r"BrokerProps\.pools .*1 to 16"),
+        # A message would come back while its task runs.
+        (
+            {"visibility_timeout_seconds": 600},
+            r"message_retention_seconds must be at most visibility_timeout_seconds, which is 600",
+        ),
         (
             {"visibility_timeout_seconds": 86400},
             r"BrokerProps\.visibility_timeout_seconds must be from 30 to 43200 .*got 86400",
@@ -233,7 +253,7 @@ def test_a_key_that_may_be_null_leaves_a_policy_that_permits_nothing_more(synth:
     (_, send), (_, consume) = permissions(synth, from_variables)
     queue_of = {
         "SendTasksWithKey": "(element(values(aws_sqs_queue.broker)[*].arn, 0))",
-        "ConsumeTasksWithKey": 'aws_sqs_queue.broker["default"].arn',
+        "ConsumeTasksDefaultWithKey": 'aws_sqs_queue.broker["default"].arn',
     }
     for statement in (send, consume):
         # Of KMS, on a queue: no such thing.

@@ -26,15 +26,28 @@ NAME_LIMITS = {
     ("aws_service_discovery_private_dns_namespace", "name"): 253,
     ("aws_sqs_queue", "name"): 80,
 }
-# Arguments that name a key, and the types that have none because something else of theirs is
-# encrypted with one or because they hold no data.
+# Every argument that names a key, by type; the types that hold no data that one could encrypt.
 KEY_ARGUMENTS = {
-    "aws_cloudwatch_log_group": "kms_key_id",
-    "aws_db_instance": "kms_key_id",
-    "aws_efs_file_system": "kms_key_id",
-    "aws_secretsmanager_secret": "kms_key_id",
-    "aws_sqs_queue": "kms_master_key_id",
+    "aws_cloudwatch_log_group": {"kms_key_id"},
+    "aws_db_instance": {
+        "kms_key_id",
+        "master_user_secret_kms_key_id",
+        "performance_insights_kms_key_id",
+    },
+    "aws_ecs_cluster": {"configuration.execute_command_configuration.kms_key_id"},
+    "aws_efs_file_system": {"kms_key_id"},
+    "aws_s3_bucket_server_side_encryption_configuration": {
+        "rule.0.apply_server_side_encryption_by_default.kms_master_key_id"
+    },
+    "aws_secretsmanager_secret": {"kms_key_id"},
+    "aws_sqs_queue": {"kms_master_key_id"},
 }
+NO_DATA = re.compile(
+    r"aws_(vpc|subnet|route|internet|eip|nat_|default_security|security_group|flow_log$|iam_|kms_"
+    r"|db_(parameter|subnet)_group|efs_(access|backup|file_system_policy|mount)|ecs_cluster_cap"
+    r"|s3_bucket($|_(life|owner|policy|public|versioning))|secretsmanager_secret_version"
+    r"|service_discovery)"
+)
 
 
 def everything(stack: Any, name: str, **common: Any) -> None:
@@ -52,7 +65,7 @@ def everything(stack: Any, name: str, **common: Any) -> None:
         props(af.MetadataDatabaseProps, monitoring_interval_seconds=60),
         network=network,
     )
-    af.Broker(stack, "broker", props(af.BrokerProps, pools=["p" * 20]))
+    af.Broker(stack, "broker", props(af.BrokerProps, pools=["p" * 16]))
     storage = af.SharedStorage(stack, "storage", props(af.SharedStorageProps), network=network)
     storage.add_access_point("data", af.AccessPointProps(path="/data"))
     af.Credentials(stack, "credentials", props(af.CredentialsProps))
@@ -68,7 +81,7 @@ def resources(config: Any) -> Iterator[tuple[str, str, Any]]:
 
 def longest(text: str) -> int:
     """Length of a name when Terraform has put in the longest that its expressions can be."""
-    known = {"account_id": "1" * 12, "each.key": "p" * 20, "data.aws_region.current.id": "x" * 14}
+    known = {"account_id": "1" * 12, "each.key": "p" * 16, "data.aws_region.current.id": "x" * 14}
     for part, value in known.items():
         text = re.sub(rf"\$\{{[^}}]*{part}\}}", value, text)
     assert "${" not in text, text
@@ -98,9 +111,16 @@ def test_every_name_begins_with_the_deployments_or_holds_it(synth: Any) -> None:
 
 def test_everything_that_holds_data_takes_the_users_key(synth: Any) -> None:
     config = synth(lambda stack: everything(stack, "demo", kms_key_arn=KEY))
+    seen = set()
     for type_, address, resource in resources(config):
-        if type_ in KEY_ARGUMENTS:
-            assert resource[KEY_ARGUMENTS[type_]] == KEY, address
+        assert (type_ in KEY_ARGUMENTS) is not bool(NO_DATA.match(type_)), type_
+        for path in KEY_ARGUMENTS.get(type_, ()):
+            value: Any = resource
+            for step in path.split("."):
+                value = value[int(step)] if step.isdigit() else value[step]
+            assert value == KEY, f"{address}.{path}"
+            seen.add(type_)
+    assert seen == set(KEY_ARGUMENTS)
 
 
 def test_every_role_has_the_users_permissions_boundary(synth: Any) -> None:

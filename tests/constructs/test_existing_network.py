@@ -12,12 +12,17 @@ from cdktf import TerraformOutput
 from airflow_fargate_rehearsal.errors import TerraformError
 
 
-def make_vpc(ec2: Any, prefix: str, *, dns_host_names: bool = True) -> tuple[str, list[str]]:
+def make_vpc(
+    ec2: Any, prefix: str, *, dns_host_names: bool = True, zones: str = "ab"
+) -> tuple[str, list[str]]:
     vpc_id = ec2.create_vpc(CidrBlock=f"{prefix}.0.0/16")["Vpc"]["VpcId"]
     if dns_host_names:
         ec2.modify_vpc_attribute(VpcId=vpc_id, EnableDnsHostnames={"Value": True})
     subnets = [
-        ec2.create_subnet(VpcId=vpc_id, CidrBlock=f"{prefix}.{number}.0/24") for number in range(2)
+        ec2.create_subnet(
+            VpcId=vpc_id, CidrBlock=f"{prefix}.{number}.0/24", AvailabilityZone=f"eu-west-1{zone}"
+        )
+        for number, zone in enumerate(zones)
     ]
     return vpc_id, [subnet["Subnet"]["SubnetId"] for subnet in subnets]
 
@@ -63,4 +68,12 @@ def test_subnets_of_another_vpc_are_refused_when_planning(ec2: Any, plan: Any) -
 def test_a_vpc_without_dns_host_names_is_refused_when_planning(ec2: Any, plan: Any) -> None:
     vpc_id, subnet_ids = make_vpc(ec2, "10.4", dns_host_names=False)
     with pytest.raises(TerraformError, match="must have DNS host names and DNS support enabled"):
+        plan(ExistingNetwork(vpc_id=vpc_id, private_subnet_ids=subnet_ids))
+
+
+@pytest.mark.real
+def test_subnets_of_one_zone_are_refused_when_planning(ec2: Any, plan: Any) -> None:
+    vpc_id, subnet_ids = make_vpc(ec2, "10.5", zones="aa")
+    message = "must be in different availability zones.*They are in eu-west-1a, eu-west-1a"
+    with pytest.raises(TerraformError, match=message):
         plan(ExistingNetwork(vpc_id=vpc_id, private_subnet_ids=subnet_ids))

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from airflow_fargate import InvalidValue, RepeatedName, Stack
+from airflow_fargate import InvalidValue, Stack
 from airflow_fargate.logical_ids import logical_id
 
 import cdktf
@@ -39,9 +39,9 @@ def test_a_repeated_name_is_refused_and_both_owners_are_named() -> None:
     stack = Stack(App(), "dev", region="eu-west-1")
     SqsQueue(Construct(stack, "work"), "sqs_queue")
     SqsQueue(stack, "work_queue")
-    with pytest.raises(RuntimeError, match=r"dev/work_queue and at dev/work/sqs_queue") as raised:
+    both = r"dev/work_queue and at dev/work/sqs_queue would both be \"work\" in Terraform"
+    with pytest.raises(RuntimeError, match=both):
         cdktf.Testing.synth(stack)
-    assert RepeatedName.__name__ in str(raised.value) or '"work"' in str(raised.value)
 
 
 def test_stacks_say_version_ranges_tags_and_where_their_state_is(synth: Any) -> None:
@@ -60,7 +60,6 @@ def test_stacks_say_version_ranges_tags_and_where_their_state_is(synth: Any) -> 
                 "bucket": "states",
                 "key": "dev/terraform.tfstate",
                 "region": "eu-west-1",
-                "encrypt": True,
                 "use_lockfile": True,
             }
         },

@@ -33,6 +33,12 @@ def test_nat_gateways_are_one_or_one_in_each_zone(synth: Any, nat: str, count: i
     assert list(resources["aws_vpc_endpoint"]) == ["network_s3"]
 
 
+def test_nat_gateways_wait_for_the_way_out(synth: Any) -> None:
+    resources = synth(network())["resource"]
+    for resource in (resources["aws_nat_gateway"]["network"], resources["aws_eip"]["network_nat"]):
+        assert resource["depends_on"] == ["aws_internet_gateway.network"]
+
+
 def test_without_nat_aws_is_reached_by_endpoints_and_nothing_else_is(synth: Any) -> None:
     resources = synth(network(nat="none"))["resource"]
     assert not {"aws_nat_gateway", "aws_eip"} & set(resources)
@@ -86,9 +92,13 @@ def test_an_existing_network_makes_nothing_and_gives_the_same_interface(synth: A
     ("settings", "message"),
     [
         ({"az_count": 1}, r"NetworkProps\.az_count must be from 2 to 6 .*got 1"),
-        ({"cidr_block": "10.0.0.0/24"}, r"NetworkProps\.cidr_block must be .*/16 to /22"),
+        ({"cidr_block": "10.0.0.0/24"}, r"NetworkProps\.cidr_block must be .*/16 to /21"),
         ({"nat": "two"}, r"NetworkProps\.nat must be one of 'single', 'per_az', 'none'"),
         ({"name": "Demo"}, r"NetworkProps\.name must be 1 to 24 lower-case"),
+        ({"name": "sg-demo"}, "not beginning with sg, sthree, amzn-s3-demo, internal"),
+        ({"tags": {"aws:team": "data"}}, "keys of 1 to 128 characters that do not begin with aws:"),
+        ({"tags": {"Name": "mine"}}, "are not Name"),
+        ({"tags": {"team": "d" * 257}}, "values of at most 256"),
         ({"log_retention_days": 2}, r"NetworkProps\.log_retention_days must be one of"),
         ({"permissions_boundary_arn": "boundary"}, "must be an ARN of the form arn:aws:iam"),
         (

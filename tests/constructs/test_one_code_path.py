@@ -29,7 +29,7 @@ SETTINGS = [
     {"az_count": 2, "nat": "per_az"},
     {"nat": "none"},
     {"flow_logs": False},
-    {"cidr_block": "172.16.0.0/22"},
+    {"cidr_block": "172.16.0.0/21"},
     {"log_retention_days": 90},
     {"kms_key_arn": "arn:aws:kms:eu-west-1:123456789012:key/mine"},
     {"permissions_boundary_arn": "arn:aws:iam::123456789012:policy/boundary"},

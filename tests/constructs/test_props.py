@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from airflow_fargate.props import KmsKeyArn, LogRetentionDays, Name, props
@@ -83,6 +84,16 @@ def test_props_are_keyword_only_and_frozen() -> None:
         WidgetProps("demo")  # type: ignore[misc]
     with pytest.raises(dataclasses.FrozenInstanceError):
         WidgetProps(name="demo").zones = 3  # type: ignore[misc]
+
+
+def test_aws_own_policies_can_be_boundaries() -> None:
+    assert Arn("iam", "policy/").holds("arn:aws:iam::aws:policy/PowerUserAccess")
+    assert not Arn("iam", "policy/").holds("arn:aws:iam::1:policy/mine")
+
+
+def test_what_only_looks_like_a_token_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="must be text"):
+        WidgetProps(name=Path("Bad Name"))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])

@@ -144,3 +144,12 @@ def test_terraform_reads_json_with_expressions_as_it_was_meant(synth: Any, terra
         "json in json": '{"url":"arn:of:queue"}',
         "arn:of:queue:sub": [{"nothing": None}, {"yes": True}],
     }
+
+
+def test_a_list_from_terraform_inside_another_is_refused(synth: Any) -> None:
+    def build(stack: Any) -> None:
+        arns = variable(stack, "arns", "list(string)").list_value
+        json_text([*arns, "arn:aws:sqs:eu-west-1:123456789012:mine"])
+
+    with pytest.raises(TokenNotAllowed, match="stands as one item inside another list"):
+        synth(build)

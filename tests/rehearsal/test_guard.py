@@ -57,7 +57,7 @@ def test_the_group_dies_with_the_parent(number: signal.Signals) -> None:
     parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
     group = int(parent.stdout.readline())
-    assert len(living_members(group)) >= 3  # the guard, the child, and the child's child
+    assert len(living_members(group)) == 2  # the child, and the child's child
 
     parent.send_signal(number)
     parent.wait()
@@ -72,6 +72,15 @@ def test_the_group_dies_at_the_end_of_the_block() -> None:
         assert process.stdout is not None
         group = int(process.stdout.readline())
     assert gone(group)
+
+
+def test_what_outlives_the_command_dies_with_it(tmp_path: Path) -> None:
+    command = ["sh", "-c", "sleep 600 & ps -o pgid= -p $!"]
+    with guarded(command, cwd=tmp_path, environment=os.environ) as process:
+        assert process.stdout is not None
+        group = int(process.stdout.readline())
+        assert process.wait(timeout=30) == 0
+        assert living_members(group) == []
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,21 @@ def test_a_protected_load_balancer_cannot_be_deleted(aws: Client, vpc: str) -> N
     assert in_use == "DependencyViolation"
 
 
+def test_a_nat_gateway_needs_an_internet_gateway(aws: Client, vpc: str) -> None:
+    ec2 = aws("ec2")
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.200.0/24")["Subnet"]["SubnetId"]
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+
+    def create() -> str:
+        made = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)
+        return made["NatGateway"]["NatGatewayId"]
+
+    assert refusal(create) == "Gateway.NotAttached"
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    assert create().startswith("nat-")
+
+
 def test_a_security_group_that_another_refers_to_cannot_be_deleted(aws: Client, vpc: str) -> None:
     ec2 = aws("ec2")
     groups = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from moto.ec2.exceptions import DependencyViolationError
+from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.elbv2.models import elbv2_backends
 from moto.rds.models import rds_backends
@@ -24,6 +24,19 @@ def _delete_security_group(
     if group is not None and (user := next(_users_of_group(self, group.id), None)):
         raise DependencyViolationError(f"resource {group.id} has a dependent object: {user}")
     original(self, name, group_id)
+
+
+# moto: CreateNatGateway does not look for an internet gateway. AWS refuses without one, and a stack
+# that makes the two side by side fails now and then.
+@around(EC2Backend, "create_nat_gateway")
+def _create_nat_gateway(original: Any, self: Any, subnet_id: str, *more: Any, **named: Any) -> Any:
+    vpc_id = self.get_subnet(subnet_id).vpc_id
+    attached = (gateway.vpc for gateway in self.internet_gateways.values())
+    if not any(vpc is not None and vpc.id == vpc_id for vpc in attached):
+        raise EC2ClientError(
+            "Gateway.NotAttached", f"Network {vpc_id} has no Internet gateway attached"
+        )
+    return original(self, subnet_id, *more, **named)
 
 
 def _users_of_group(backend: Any, group_id: str) -> Iterator[str]:
