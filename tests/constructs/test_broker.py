@@ -329,10 +329,10 @@ def test_pools_from_values_and_from_a_variable_make_the_same_queues(
             planned[module][address] = (made["after"], made["after_unknown"])
 
     assert {address: after["name"] for address, (after, _) in planned["literals"].items()} == {
-        'aws_sqs_queue.broker["default"]': "demo-default",
-        'aws_sqs_queue.broker["spot"]': "demo-spot",
-        'aws_sqs_queue.broker_dead_letter["default"]': "demo-default-dead-letter",
-        'aws_sqs_queue.broker_dead_letter["spot"]': "demo-spot-dead-letter",
+        'aws_sqs_queue.broker["default"]': "demo_default",
+        'aws_sqs_queue.broker["spot"]': "demo_spot",
+        'aws_sqs_queue.broker_dead_letter["default"]': "demo_default_dead-letter",
+        'aws_sqs_queue.broker_dead_letter["spot"]': "demo_spot_dead-letter",
     }
     assert planned["variables"] == planned["literals"]
 
