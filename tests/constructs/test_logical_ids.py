@@ -37,9 +37,9 @@ def test_ids_say_the_part_and_not_the_type_again(path: str, type_: str, expected
 
 def test_a_repeated_name_is_refused_and_both_owners_are_named() -> None:
     stack = Stack(App(), "dev", region="eu-west-1")
-    SqsQueue(Construct(stack, "work"), "sqs_queue")
-    SqsQueue(stack, "work_queue")
-    both = r"dev/work_queue and at dev/work/sqs_queue would both be \"work\" in Terraform"
+    SqsQueue(Construct(stack, "jobs"), "sqs_queue")
+    SqsQueue(stack, "jobs_queue")
+    both = r"dev/jobs_queue and at dev/jobs/sqs_queue would both be \"jobs\" in Terraform"
     with pytest.raises(RuntimeError, match=both):
         cdktf.Testing.synth(stack)
 
