@@ -13,7 +13,7 @@ GROUND = {
     "parts",
     "props",
     "protection",
-    "regions",
+    "arguments",
     "rules",
     "stack",
     "surroundings",

@@ -6,10 +6,10 @@ from typing import Annotated
 from cdktf import Token
 from constructs import Construct
 
+from .arguments import check_arguments
 from .iam import Statement
 from .key_use import key_statements
 from .props import KmsKeyArn, Name, Tags, props
-from .regions import refuse_other_regions
 from .rules import Between, InvalidValue, Items, Matches
 from .surroundings import region
 from .task_queue import TaskQueue, TaskQueues
@@ -99,7 +99,7 @@ class Broker(Construct):
 
     def __init__(self, scope: Construct, id_: str, props: BrokerProps) -> None:
         super().__init__(scope, id_)
-        refuse_other_regions(self, props)
+        check_arguments(self, props=props)
         self.props = props
         self._queues = TaskQueues(
             self,

@@ -18,12 +18,12 @@ from cdktf_cdktf_provider_aws.service_discovery_private_dns_namespace import (
 )
 from constructs import Construct
 
+from .arguments import check_arguments
 from .iam import Statement
 from .key_use import key_statements
 from .log_group import LogGroup
 from .network import Network
 from .props import KmsKeyArn, LogRetentionDays, Name, Tags, props
-from .regions import refuse_other_regions
 from .values import equals, is_null, merged, negate
 
 
@@ -55,7 +55,7 @@ class Cluster(Construct):
         self, scope: Construct, id_: str, props: ClusterProps, *, network: Network
     ) -> None:
         super().__init__(scope, id_)
-        refuse_other_regions(self, props)
+        check_arguments(self, props=props, network=network)
         self.props = props
         exec_log_group = LogGroup(
             self,

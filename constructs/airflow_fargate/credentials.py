@@ -5,10 +5,10 @@ from typing import Annotated
 
 from constructs import Construct
 
+from .arguments import check_arguments
 from .generated_secret import GeneratedSecret
 from .iam import Statement
 from .props import KmsKeyArn, Name, Tags, props
-from .regions import refuse_other_regions
 from .rules import Between
 from .secret_reading import read_secret_statements
 
@@ -57,7 +57,7 @@ class Credentials(Construct):
 
     def __init__(self, scope: Construct, id_: str, props: CredentialsProps) -> None:
         super().__init__(scope, id_)
-        refuse_other_regions(self, props)
+        check_arguments(self, props=props)
         self.props = props
         self.fernet_key_secret_arn: str = self._generate(
             "fernet_key",

@@ -6,6 +6,7 @@ from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
+from .arguments import check_arguments
 from .iam import Statement, policy
 from .props import Name, Tags, props
 from .rules import Between
@@ -36,6 +37,7 @@ class EncryptionKey(Construct):
 
     def __init__(self, scope: Construct, id_: str, props: EncryptionKeyProps) -> None:
         super().__init__(scope, id_)
+        check_arguments(self, props=props)
         self.props = props
         account = account_id(self)
         key = KmsKey(

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from .props import KmsKeyArn, props
+from .props import KmsKeyArn, SecurityGroupId, props
 from .rules import Arn, Between, Matches
 
 
@@ -35,8 +35,5 @@ class ExistingDatabase:
     """Secret with `username` and `password` as JSON, like those that RDS manages."""
     secret_kms_key_arn: KmsKeyArn = None
     """Key that the secret is encrypted with, if it is not AWS's own."""
-    security_group_id: Annotated[
-        str,
-        Matches(r"sg-[0-9a-f]{8,17}", 'a security group\'s id, such as "sg-0123456789abcdef0"'),
-    ]
+    security_group_id: SecurityGroupId
     """The server's security group: what may connect is let in there."""

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from constructs import Construct
 
+from .arguments import check_arguments
 from .database_instance import PORT, DatabaseInstance
 from .existing import refuse_beside_existing
 from .existing_database import ExistingDatabase
@@ -11,7 +12,6 @@ from .iam import Statement
 from .network import Network
 from .props import KmsKeyArn, LogRetentionDays, Name, PermissionsBoundaryArn, Tags, props
 from .rds_windows import DailyWindow, WeeklyWindow, overlap
-from .regions import refuse_other_regions
 from .rules import Between, InvalidValue, Matches, OneOf
 from .secret_reading import read_secret_statements
 from .security_group import ingress_rule
@@ -116,7 +116,7 @@ class MetadataDatabase(Construct):
         self, scope: Construct, id_: str, props: MetadataDatabaseProps, *, network: Network
     ) -> None:
         super().__init__(scope, id_)
-        refuse_other_regions(self, props)
+        check_arguments(self, props=props, network=network)
         self.props = props
         self.host: str
         """Host name, the one in the server's certificate."""

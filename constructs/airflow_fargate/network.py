@@ -14,12 +14,12 @@ from cdktf_cdktf_provider_aws.subnet import Subnet
 from cdktf_cdktf_provider_aws.vpc import Vpc
 from constructs import Construct
 
+from .arguments import check_arguments
 from .existing import refuse_beside_existing
 from .existing_network import ExistingNetwork, ExistingSubnets
 from .flow_logs import FlowLogs
 from .parts import RepeatedPart, repeated
 from .props import KmsKeyArn, LogRetentionDays, Name, PermissionsBoundaryArn, Tags, props
-from .regions import refuse_other_regions
 from .routing import Routing
 from .rules import Between, CidrBlock
 from .values import expression, merged, source
@@ -69,7 +69,7 @@ class Network(Construct):
 
     def __init__(self, scope: Construct, id_: str, props: NetworkProps) -> None:
         super().__init__(scope, id_)
-        refuse_other_regions(self, props)
+        check_arguments(self, props=props)
         self.props = props
         self.az_count: int | float
         """Number of availability zones, and of private subnets."""

@@ -43,6 +43,9 @@ Name = Annotated[
 Tags = Annotated[Mapping[str, str] | None, TagSet()]
 KmsKeyArn = Annotated[str | None, Arn("kms", "key/")]
 PermissionsBoundaryArn = Annotated[str | None, Arn("iam", "policy/")]
+SecurityGroupId = Annotated[
+    str, Matches(r"sg-[0-9a-f]{8,17}", 'a security group\'s id, such as "sg-0123456789abcdef0"')
+]
 LogRetentionDays = Annotated[
     int,
     OneOf(

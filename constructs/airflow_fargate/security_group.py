@@ -9,6 +9,7 @@ from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurity
 from constructs import Construct
 
 from .parts import optional
+from .props import SecurityGroupId, check_value
 from .values import Condition, merged
 
 
@@ -89,7 +90,12 @@ def ingress_rule(
     tags: Mapping[str, str] | None,
     count: TerraformCount | None = None,
 ) -> VpcSecurityGroupIngressRule:
-    """Let one security group reach a TCP port of another; `from_<source_name>` in Terraform."""
+    """Let one security group reach a TCP port of another; `from_<source_name>` in Terraform.
+
+    Raises:
+        InvalidValue: What should be let in is no security group's id.
+    """
+    check_value("allow_from(security_group_id)", from_security_group_id, SecurityGroupId)
     return VpcSecurityGroupIngressRule(
         scope,
         f"from_{source_name}",

@@ -15,12 +15,12 @@ from cdktf_cdktf_provider_aws.efs_mount_target import EfsMountTarget
 from constructs import Construct
 
 from .access_point import AccessPoint, AccessPointProps
+from .arguments import check_arguments
 from .iam import Statement, policy
 from .network import Network
 from .parts import repeated
 from .props import KmsKeyArn, Name, Tags, props
 from .protection import prevent_destroy
-from .regions import refuse_other_regions
 from .security_group import SecurityGroup
 from .values import choose, expression, literal, merged, source
 
@@ -66,7 +66,7 @@ class SharedStorage(Construct):
         self, scope: Construct, id_: str, props: SharedStorageProps, *, network: Network
     ) -> None:
         super().__init__(scope, id_)
-        refuse_other_regions(self, props)
+        check_arguments(self, props=props, network=network)
         self.props = props
         name = f"{props.name}-shared-storage"
         self._file_system = EfsFileSystem(

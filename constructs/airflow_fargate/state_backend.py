@@ -6,9 +6,9 @@ from cdktf_cdktf_provider_aws import s3_bucket_lifecycle_configuration as lifecy
 from cdktf_cdktf_provider_aws import s3_bucket_versioning as versioning
 from constructs import Construct
 
+from .arguments import check_arguments
 from .private_bucket import PrivateBucket
 from .props import KmsKeyArn, Name, Tags, props
-from .regions import refuse_other_regions
 from .rules import Between
 from .surroundings import account_id, region
 
@@ -40,7 +40,7 @@ class StateBackend(Construct):
 
     def __init__(self, scope: Construct, id_: str, props: StateBackendProps) -> None:
         super().__init__(scope, id_)
-        refuse_other_regions(self, props)
+        check_arguments(self, props=props)
         bucket = PrivateBucket(
             self,
             "_bucket",

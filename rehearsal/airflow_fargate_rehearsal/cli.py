@@ -88,6 +88,7 @@ def _keep(rehearsal: Rehearsal, console: Console) -> None:
     try:
         console.step("Kept running. Ctrl-C ends it and removes everything. To look at it:")
         console.line(f"export AWS_ENDPOINT_URL={rehearsal.aws.endpoint_url}")
+        console.line("export AWS_DEFAULT_REGION=...  # the stack's")
         console.line(
             f"export AWS_ACCESS_KEY_ID={DUMMY_CREDENTIAL} AWS_SECRET_ACCESS_KEY={DUMMY_CREDENTIAL}"
         )

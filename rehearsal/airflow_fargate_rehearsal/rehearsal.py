@@ -141,4 +141,4 @@ class Rehearsal:
                 f"  {service}: {name}" for service, names in left.items() for name in names
             )
             raise RehearsalError(f"After the destroy there is still:\n{listed}")
-        self.console.line("nothing")
+        self.console.line("nothing else" if kept else "nothing")

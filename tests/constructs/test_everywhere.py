@@ -175,6 +175,31 @@ def test_a_secret_of_another_region_is_refused_inside_an_existing_database(synth
         synth(build)
 
 
+def test_an_argument_of_another_type_is_refused_by_name(synth: Any) -> None:
+    def other_props(stack: Any) -> None:
+        af.Network(stack, "network", af.BrokerProps(name="demo"))  # type: ignore[arg-type]
+
+    def no_network(stack: Any) -> None:
+        props = af.ClusterProps(name="demo")
+        af.Cluster(stack, "cluster", props, network="vpc-1")  # type: ignore[arg-type]
+
+    with pytest.raises(af.InvalidValue, match=r"Network\(props=\.\.\.\) must be of type"):
+        synth(other_props)
+    with pytest.raises(af.InvalidValue, match=r"Cluster\(network=\.\.\.\) must be of type Network"):
+        synth(no_network)
+
+
+def test_only_a_security_group_can_be_let_in(synth: Any) -> None:
+    def build(stack: Any) -> None:
+        network = af.Network(stack, "network", af.NetworkProps(name="demo"))
+        props = af.MetadataDatabaseProps(name="demo")
+        database = af.MetadataDatabase(stack, "database", props, network=network)
+        database.allow_from("reports", "my-group")
+
+    with pytest.raises(af.InvalidValue, match=r"must be a security group's id.*got 'my-group'"):
+        synth(build)
+
+
 @pytest.mark.real
 def test_everything_that_takes_tags_has_the_users(synth: Any, terraform: Any) -> None:
     config = synth(lambda stack: everything(stack, "demo", tags={"team": "data"}))

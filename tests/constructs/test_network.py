@@ -51,13 +51,13 @@ def test_without_nat_aws_is_reached_by_endpoints_and_nothing_else_is(synth: Any)
 
 def test_endpoints_admit_only_who_is_named(synth: Any) -> None:
     def build(stack: Any) -> None:
-        network(nat="none")(stack).allow_endpoints_from("scheduler", "sg-1")
+        network(nat="none")(stack).allow_endpoints_from("scheduler", "sg-00000001")
 
     rules = synth(build)["resource"]["aws_vpc_security_group_ingress_rule"]
     assert list(rules) == ["network_endpoints_from_scheduler"]
     rule = rules["network_endpoints_from_scheduler"]
     assert (rule["from_port"], rule["to_port"]) == (443, 443)
-    assert rule["referenced_security_group_id"] == "sg-1"
+    assert rule["referenced_security_group_id"] == "sg-00000001"
 
 
 def test_flow_logs_can_be_left_out(synth: Any) -> None:
@@ -83,7 +83,7 @@ def test_an_existing_network_makes_nothing_and_gives_the_same_interface(synth: A
         assert made.vpc_id == "vpc-00000001"
         assert made.az_count == 2
         assert made.public_subnet_ids == []
-        made.allow_endpoints_from("scheduler", "sg-1")
+        made.allow_endpoints_from("scheduler", "sg-00000001")
 
     assert "resource" not in synth(build)
 
@@ -95,7 +95,7 @@ def test_an_existing_network_makes_nothing_and_gives_the_same_interface(synth: A
         ({"cidr_block": "10.0.0.0/24"}, r"NetworkProps\.cidr_block must be .*/16 to /21"),
         ({"nat": "two"}, r"NetworkProps\.nat must be one of 'single', 'per_az', 'none'"),
         ({"name": "Demo"}, r"NetworkProps\.name must be 1 to 24 lower-case"),
-        ({"name": "sg-demo"}, "not beginning with sg, sthree, amzn-s3-demo, internal"),
+        ({"name": "sg-0000000a"}, "not beginning with sg, sthree, amzn-s3-demo, internal"),
         ({"tags": {"aws:team": "data"}}, "keys of 1 to 128 characters that do not begin with aws:"),
         ({"tags": {"Name": "mine"}}, "are not Name"),
         ({"tags": {"team": "d" * 257}}, "values of at most 256"),

@@ -66,13 +66,13 @@ def test_nobody_reaches_it_but_who_is_named(synth: Any) -> None:
     assert "aws_vpc_security_group_ingress_rule" not in resources
 
     def build(stack: Any) -> None:
-        storage()(stack).allow_from("worker", "sg-1")
+        storage()(stack).allow_from("worker", "sg-00000001")
 
     rules = synth(build)["resource"]["aws_vpc_security_group_ingress_rule"]
     assert list(rules) == ["storage_from_worker"]
     rule = rules["storage_from_worker"]
     assert (rule["ip_protocol"], rule["from_port"], rule["to_port"]) == ("tcp", 2049, 2049)
-    assert rule["referenced_security_group_id"] == "sg-1"
+    assert rule["referenced_security_group_id"] == "sg-00000001"
 
 
 def test_an_access_point_is_a_folder_of_one_user(synth: Any) -> None:

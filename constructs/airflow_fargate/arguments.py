@@ -1,7 +1,7 @@
-"""A check that what is named by its ARN is where the stack is."""
+"""Checks of what a construct is given, at the moment it is given."""
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_type_hints
 
 from cdktf import TerraformStack
 from constructs import Construct
@@ -11,6 +11,23 @@ from .values import is_token
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+
+def check_arguments(construct: Construct, **arguments: object) -> None:
+    """Check the arguments of a construct: their types, and the regions of ARNs in its props.
+
+    Raises:
+        InvalidValue: An argument is of another type than the construct's signature says, or an
+            ARN is of another region than the stack's.
+    """
+    hints = get_type_hints(type(construct).__init__)
+    for name, value in arguments.items():
+        if not isinstance(value, hints[name]):
+            raise InvalidValue(
+                f"{type(construct).__name__}({name}=...)", f"of type {hints[name].__name__}", value
+            )
+    if dataclasses.is_dataclass(props := arguments.get("props")) and not isinstance(props, type):
+        refuse_other_regions(construct, props)
 
 
 def refuse_other_regions(scope: Construct, props: "DataclassInstance") -> None:
