@@ -6,11 +6,8 @@ from typing import Any
 
 from airflow_fargate.broker import Broker, BrokerProps
 from airflow_fargate.iam import policy
-from airflow_fargate.rules import InvalidValue
-from airflow_fargate.values import json_text
 
-import pytest
-from cdktf import TerraformOutput, TerraformVariable, Token
+from cdktf import TerraformOutput, TerraformVariable
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/mine"
 
@@ -165,68 +162,8 @@ def test_a_pool_has_a_queue_and_dead_letters_by_its_name(synth: Any) -> None:
         assert found[f"dead_letter_{what}"] == letters
 
 
-@pytest.mark.parametrize("ask", [Broker.queue, Broker.consume_statements])
-def test_an_unknown_pool_is_refused(synth: Any, ask: Any) -> None:
-    def build(stack: Any) -> None:
-        ask(broker(pools=["default", "spot"])(stack), "gpu")
-
-    with pytest.raises(InvalidValue, match=r"one of the broker's pools: default, spot; got 'gpu'"):
-        synth(build)
-
-
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"name": "Demo"}, r"BrokerProps\.name must be 1 to 24 lower-case .*got 'Demo'"),
-        ({"pools": []}, r"BrokerProps\.pools must be a list of at least 1 .*got \[\]"),
-        ({"pools": ["a", "a"]}, r"BrokerProps\.pools must be a list of .* different"),
-        ({"pools": "default"}, r"BrokerProps\.pools must be a list.*got 'default'"),
-        ({"pools": ["High"]}, r"BrokerProps\.pools .*lower-case letters.*got \['High'\]"),
-        ({"pools": ["p" * 17]}, r"BrokerProps\.pools .*1 to 16"),
-        # A message would come back while its task runs.
-        (
-            {"visibility_timeout_seconds": 600},
-            r"message_retention_seconds must be at most visibility_timeout_seconds, which is 600",
-        ),
-        (
-            {"visibility_timeout_seconds": 86400},
-            r"BrokerProps\.visibility_timeout_seconds must be from 30 to 43200 .*got 86400",
-        ),
-        (
-            {"message_retention_seconds": 30},
-            r"BrokerProps\.message_retention_seconds must be from 60 to 1209600 .*got 30",
-        ),
-        ({"max_receive_count": 0}, r"BrokerProps\.max_receive_count must be from 1 to 1000"),
-        ({"max_receive_count": "3"}, r"BrokerProps\.max_receive_count must be a whole number"),
-        ({"kms_key_arn": "alias/mine"}, r"BrokerProps\.kms_key_arn must be an ARN .*:kms:"),
-    ],
-)
-def test_bad_input_is_refused_before_terraform(settings: dict[str, Any], message: str) -> None:
-    with pytest.raises(InvalidValue, match=message):
-        BrokerProps(**{"name": "demo", **settings})
-
-
-def from_variables(stack: Any) -> Broker:
-    def variable(name: str, type_: str) -> TerraformVariable:
-        return TerraformVariable(stack, name, type=type_, nullable=True)
-
-    return Broker(
-        stack,
-        "broker",
-        BrokerProps(
-            name=variable("name", "string").string_value,
-            pools=variable("pools", "list(string)").list_value,
-            visibility_timeout_seconds=variable("visibility", "number").number_value,  # type: ignore[arg-type]
-            message_retention_seconds=variable("retention", "number").number_value,  # type: ignore[arg-type]
-            max_receive_count=variable("receives", "number").number_value,  # type: ignore[arg-type]
-            kms_key_arn=variable("kms_key_arn", "string").string_value,
-            tags=Token.as_string_map(variable("tags", "map(string)").value),
-        ),
-    )
-
-
-def test_pools_may_come_from_a_variable(synth: Any) -> None:
-    for queue in queues(synth(from_variables)).values():
+def test_pools_may_come_from_a_variable(synth: Any, broker_from_variables: Any) -> None:
+    for queue in queues(synth(broker_from_variables)).values():
         assert queue["for_each"] == "${toset(var.pools)}"
 
 
@@ -239,18 +176,24 @@ def test_a_pool_may_come_from_a_variable(synth: Any) -> None:
     assert consume["Resource"] == ["${aws_sqs_queue.broker[var.pool].arn}"]
 
 
-def test_a_variable_stays_a_number_in_the_redrive_policy(synth: Any) -> None:
-    redrive_policy = queues(synth(from_variables))["broker"]["redrive_policy"]
+def test_a_variable_stays_a_number_in_the_redrive_policy(
+    synth: Any, broker_from_variables: Any
+) -> None:
+    redrive_policy = queues(synth(broker_from_variables))["broker"]["redrive_policy"]
     assert redrive_policy.endswith('"maxReceiveCount":${jsonencode(var.receives)}}')
 
 
-def test_a_key_that_may_be_null_turns_on_the_encryption_of_sqs(synth: Any) -> None:
-    managed = queues(synth(from_variables))["broker"]["sqs_managed_sse_enabled"]
+def test_a_key_that_may_be_null_turns_on_the_encryption_of_sqs(
+    synth: Any, broker_from_variables: Any
+) -> None:
+    managed = queues(synth(broker_from_variables))["broker"]["sqs_managed_sse_enabled"]
     assert managed == "${(var.kms_key_arn == null) ? true : null}"
 
 
-def test_a_key_that_may_be_null_leaves_a_policy_that_permits_nothing_more(synth: Any) -> None:
-    (_, send), (_, consume) = permissions(synth, from_variables)
+def test_a_key_that_may_be_null_leaves_a_policy_that_permits_nothing_more(
+    synth: Any, broker_from_variables: Any
+) -> None:
+    (_, send), (_, consume) = permissions(synth, broker_from_variables)
     queue_of = {
         "SendTasksWithKey": "(element(values(aws_sqs_queue.broker)[*].arn, 0))",
         "ConsumeTasksDefaultWithKey": 'aws_sqs_queue.broker["default"].arn',
@@ -262,100 +205,3 @@ def test_a_key_that_may_be_null_leaves_a_policy_that_permits_nothing_more(synth:
         assert statement["Resource"] == [
             f"${{(var.kms_key_arn == null) ? {queue} : var.kms_key_arn}}"
         ]
-
-
-def with_what_it_gives(build: Any) -> Any:
-    """A stack with a broker whose outputs are all that the broker gives to others."""
-
-    def add(stack: Any) -> None:
-        made = build(stack)
-        environment = [{"name": "PREDEFINED_QUEUES", "value": made.predefined_queues}]
-        for name, value in {
-            "queue_urls": made.queue_urls,
-            "predefined_queues": made.predefined_queues,
-            "containers": json_text([{"environment": environment}]),
-            "send": policy(made.send_statements),
-            "consume": policy(made.consume_statements("default")),
-        }.items():
-            TerraformOutput(stack, name, value=value)
-
-    return add
-
-
-@pytest.mark.real
-@pytest.mark.parametrize(
-    "build",
-    [broker(pools=["default", "spot"], kms_key_arn=KEY), from_variables],
-    ids=["literals", "variables"],
-)
-def test_terraform_accepts_it(validate: Any, build: Any) -> None:
-    validate(with_what_it_gives(build))
-
-
-@pytest.mark.real
-def test_pools_from_values_and_from_a_variable_make_the_same_queues(
-    synth: Any, terraform: Any
-) -> None:
-    def as_module(config: Any) -> Any:
-        settings = {k: v for k, v in config["terraform"].items() if k != "backend"}
-        return {k: v for k, v in config.items() if k != "provider"} | {"terraform": settings}
-
-    pools = ["default", "spot"]
-    modules = {
-        "literals": as_module(synth(with_what_it_gives(broker(pools=pools)))),
-        "variables": as_module(synth(with_what_it_gives(from_variables))),
-    }
-    defaults = BrokerProps(name="demo")
-    variables = {
-        "name": defaults.name,
-        "pools": pools,
-        "visibility": defaults.visibility_timeout_seconds,
-        "retention": defaults.message_retention_seconds,
-        "receives": defaults.max_receive_count,
-        "kms_key_arn": None,
-        "tags": {},
-    }
-    calls = {
-        "literals": {"source": "./literals"},
-        "variables": {"source": "./variables"} | variables,
-    }
-    runner = terraform(synth(lambda _: None) | {"module": calls}, modules)
-    runner.plan(out=runner.folder / "plan")
-    planned: dict[str, Any] = {"literals": {}, "variables": {}}
-    for change in runner.show(runner.folder / "plan")["resource_changes"]:
-        if change["mode"] == "managed":
-            _, module, address = change["address"].split(".", 2)
-            made = change["change"]
-            planned[module][address] = (made["after"], made["after_unknown"])
-
-    assert {address: after["name"] for address, (after, _) in planned["literals"].items()} == {
-        'aws_sqs_queue.broker["default"]': "demo_default",
-        'aws_sqs_queue.broker["spot"]': "demo_spot",
-        'aws_sqs_queue.broker_dead_letter["default"]': "demo_default_dead-letter",
-        'aws_sqs_queue.broker_dead_letter["spot"]': "demo_spot_dead-letter",
-    }
-    assert planned["variables"] == planned["literals"]
-
-
-@pytest.mark.real
-def test_scheduler_and_celery_are_told_of_every_queue(synth: Any, terraform: Any) -> None:
-    # What a queue's URL and ARN will be is known after apply; so local values stand for the queues.
-    config = synth(with_what_it_gives(broker(pools=["default", "spot"])))
-    outputs_of_broker = json.dumps(config["output"])
-    known = {name: {"url": f"https://{name}", "arn": f"arn:{name}"} for name in ("default", "spot")}
-    runner = terraform(
-        synth(lambda _: None)
-        | {"locals": {"queues": known}}
-        | {"output": json.loads(outputs_of_broker.replace("aws_sqs_queue.broker", "local.queues"))}
-    )
-    runner.plan(out=runner.folder / "plan")
-    planned = runner.show(runner.folder / "plan")["planned_values"]["outputs"]
-    found = {name: output["value"] for name, output in planned.items()}
-
-    urls = {"default": {"url": "https://default"}, "spot": {"url": "https://spot"}}
-    assert found["queue_urls"] == {"default": "https://default", "spot": "https://spot"}
-    assert json.loads(found["predefined_queues"]) == urls
-    ((told,),) = (container["environment"] for container in json.loads(found["containers"]))
-    assert json.loads(told["value"]) == urls
-    (send,), (consume,) = (json.loads(found[it])["Statement"] for it in ("send", "consume"))
-    assert (send["Resource"], consume["Resource"]) == (["arn:default", "arn:spot"], ["arn:default"])
