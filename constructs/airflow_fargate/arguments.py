@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, get_type_hints
 from cdktf import TerraformStack
 from constructs import Construct
 
+from .props import OF_THE_DEPLOYMENT
 from .rules import InvalidValue
 from .values import is_token
 
@@ -27,6 +28,13 @@ def check_arguments(construct: Construct, **arguments: object) -> None:
                 f"{type(construct).__name__}({name}=...)", f"of type {hints[name].__name__}", value
             )
     if dataclasses.is_dataclass(props := arguments.get("props")) and not isinstance(props, type):
+        if getattr(props, "name", None) == OF_THE_DEPLOYMENT:
+            raise InvalidValue(
+                f"{type(props).__name__}.name",
+                "given, where the construct is used by itself",
+                OF_THE_DEPLOYMENT,
+                "Give the name of the deployment.",
+            )
         refuse_other_regions(construct, props)
 
 

@@ -9,7 +9,7 @@ from constructs import Construct
 from .arguments import check_arguments
 from .iam import Statement
 from .key_use import key_statements
-from .props import KmsKeyArn, Name, Tags, props
+from .props import OF_THE_DEPLOYMENT, KmsKeyArn, Name, Tags, props
 from .rules import Between, InvalidValue, Items, Matches
 from .surroundings import region
 from .task_queue import TaskQueue, TaskQueues
@@ -41,7 +41,7 @@ _POOL = Matches(
 class BrokerProps:
     """What a `Broker` can be told."""
 
-    name: Name
+    name: Name = OF_THE_DEPLOYMENT
     """Name of the deployment; begins every name in AWS."""
     pools: Annotated[Sequence[str], Items(_POOL, minimum=1)] = ("default",)
     """Worker pools, each with a queue of its own, `<name>_<pool>`: with the

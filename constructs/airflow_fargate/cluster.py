@@ -23,7 +23,7 @@ from .iam import Statement
 from .key_use import key_statements
 from .log_group import LogGroup
 from .network import Network
-from .props import KmsKeyArn, LogRetentionDays, Name, Tags, props
+from .props import OF_THE_DEPLOYMENT, KmsKeyArn, LogRetentionDays, Name, Tags, props
 from .values import equals, is_null, merged, negate
 
 
@@ -31,7 +31,7 @@ from .values import equals, is_null, merged, negate
 class ClusterProps:
     """What a `Cluster` can be told."""
 
-    name: Name
+    name: Name = OF_THE_DEPLOYMENT
     """Name of the deployment, and of the cluster."""
     container_insights: Literal["enabled", "enhanced", "disabled"] = "enabled"
     """CloudWatch Container Insights: metrics of cluster and services, with `enhanced` of each task

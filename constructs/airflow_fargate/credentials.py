@@ -8,7 +8,7 @@ from constructs import Construct
 from .arguments import check_arguments
 from .generated_secret import GeneratedSecret
 from .iam import Statement
-from .props import KmsKeyArn, Name, Tags, props
+from .props import OF_THE_DEPLOYMENT, KmsKeyArn, Name, Tags, props
 from .rules import Between
 from .secret_reading import read_secret_statements
 
@@ -29,7 +29,7 @@ class _RecoveryWindow:
 class CredentialsProps:
     """What `Credentials` can be told."""
 
-    name: Name
+    name: Name = OF_THE_DEPLOYMENT
     """Name of the deployment; the secrets' names begin with `<name>/credentials/`."""
     jwt_secret_version: Annotated[int, _VERSION] = 1
     """Raise it to replace the JWT secret. Tokens signed with the old one are refused from then on:

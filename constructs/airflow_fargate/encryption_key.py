@@ -8,7 +8,7 @@ from constructs import Construct
 
 from .arguments import check_arguments
 from .iam import Statement, policy
-from .props import Name, Tags, props
+from .props import OF_THE_DEPLOYMENT, Name, Tags, props
 from .rules import Between
 from .surroundings import account_id, partition, region
 from .values import merged
@@ -18,7 +18,7 @@ from .values import merged
 class EncryptionKeyProps:
     """What an `EncryptionKey` can be told."""
 
-    name: Name
+    name: Name = OF_THE_DEPLOYMENT
     """Name of the deployment; the key's alias is `alias/<name>`."""
     deletion_window_days: Annotated[int, Between(7, 30, "what KMS allows")] = 30
     """Days between a destroy and the end of the key. Until then the deletion can be cancelled;

@@ -10,7 +10,15 @@ from .existing import refuse_beside_existing
 from .existing_database import ExistingDatabase
 from .iam import Statement
 from .network import Network
-from .props import KmsKeyArn, LogRetentionDays, Name, PermissionsBoundaryArn, Tags, props
+from .props import (
+    OF_THE_DEPLOYMENT,
+    KmsKeyArn,
+    LogRetentionDays,
+    Name,
+    PermissionsBoundaryArn,
+    Tags,
+    props,
+)
 from .rds_windows import DailyWindow, WeeklyWindow, overlap
 from .rules import Between, InvalidValue, Matches, OneOf
 from .secret_reading import read_secret_statements
@@ -26,7 +34,7 @@ _LEAST_GROWTH_PERCENT = 10
 class MetadataDatabaseProps:
     """What a `MetadataDatabase` can be told."""
 
-    name: Name
+    name: Name = OF_THE_DEPLOYMENT
     """Name of the deployment; the instance is `<name>-metadata`."""
     engine_version: Annotated[
         str,

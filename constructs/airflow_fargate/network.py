@@ -19,7 +19,15 @@ from .existing import refuse_beside_existing
 from .existing_network import ExistingNetwork, ExistingSubnets
 from .flow_logs import FlowLogs
 from .parts import RepeatedPart, repeated
-from .props import KmsKeyArn, LogRetentionDays, Name, PermissionsBoundaryArn, Tags, props
+from .props import (
+    OF_THE_DEPLOYMENT,
+    KmsKeyArn,
+    LogRetentionDays,
+    Name,
+    PermissionsBoundaryArn,
+    Tags,
+    props,
+)
 from .routing import Routing
 from .rules import Between, CidrBlock
 from .values import expression, merged, source
@@ -30,7 +38,7 @@ from .vpc_endpoints import VpcEndpoints
 class NetworkProps:
     """What a `Network` can be told."""
 
-    name: Name
+    name: Name = OF_THE_DEPLOYMENT
     """Name of the deployment; begins every name in AWS."""
     cidr_block: Annotated[
         str, CidrBlock(16, 21, "what a VPC allows, and a load balancer in each of six zones")

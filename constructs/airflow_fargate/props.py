@@ -6,6 +6,7 @@ table of inputs. Values that come from Terraform pass: Terraform checks those.
 """
 
 import dataclasses
+import functools
 import types
 from collections.abc import Mapping, Sequence
 from typing import (
@@ -24,6 +25,7 @@ from .rules import Arn, InvalidValue, Matches, OneOf, Rule, TagSet
 from .values import is_token
 
 C = TypeVar("C", bound=type)
+P = TypeVar("P")
 
 NAME_LIMIT = 24
 """Longest deployment name: what AWS leaves of a bucket's 63 and a load balancer's 32 characters
@@ -55,6 +57,9 @@ LogRetentionDays = Annotated[
     ),
 ]  # fmt: skip
 
+OF_THE_DEPLOYMENT = ""
+"""A name that is left out. A construct used by itself needs one; `AirflowFargate` gives its own."""
+
 _WORDS: dict[Any, str] = {bool: "true or false", int: "a whole number", float: "a number"}
 _WORDS |= {str: "text", types.NoneType: "None"}
 
@@ -71,13 +76,41 @@ def props(cls: C) -> C:
     def check(self: Any) -> None:
         hints = get_type_hints(type(self), include_extras=True)
         for field in dataclasses.fields(self):
-            check_value(f"{type(self).__name__}.{field.name}", getattr(self, field.name),
-                        hints[field.name])  # fmt: skip
-        if own_check:
-            own_check(self)
+            if field.name in self._given or field.name != "name":
+                check_value(f"{type(self).__name__}.{field.name}", getattr(self, field.name),
+                            hints[field.name])  # fmt: skip
+        for ancestor in reversed(cls.__mro__):
+            # A check of the class's own, and those of the props that it extends.
+            if inherited := vars(ancestor).get("_own_check"):
+                inherited(self)
 
+    cls._own_check = own_check  # type: ignore[attr-defined]
     cls.__post_init__ = check  # type: ignore[attr-defined]
-    return dataclasses.dataclass(frozen=True, kw_only=True)(cls)  # type: ignore[return-value]
+    made = dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+    fill_fields = made.__init__
+
+    @functools.wraps(fill_fields)
+    def init(self: Any, **fields: Any) -> None:
+        object.__setattr__(self, "_given", frozenset(fields))
+        fill_fields(self, **fields)
+
+    made.__init__ = init  # type: ignore[method-assign]
+    return made  # type: ignore[return-value]
+
+
+def given_fields(props: Any) -> frozenset[str]:
+    """The fields that the caller gave; all others have their defaults."""
+    return props._given  # noqa: SLF001  set by the decorator above
+
+
+def completed(props: P, **common: Any) -> P:
+    """The same props, where what was left out is taken from what is common to a deployment."""
+    names = {field.name for field in dataclasses.fields(props)}  # type: ignore[arg-type]
+    if getattr(props, "existing", None) is not None:
+        # Nothing is made, so nothing is encrypted, logged or protected.
+        names &= {"name", "tags"}
+    given = {name: getattr(props, name) for name in given_fields(props)}
+    return type(props)(**({k: v for k, v in common.items() if k in names} | given))
 
 
 def check_value(field: str, value: object, hint: Any) -> None:

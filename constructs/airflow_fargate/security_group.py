@@ -1,26 +1,31 @@
-"""`SecurityGroup`: who may reach one port of a part of the system."""
+"""`SecurityGroup`: who may reach a part of the system, and whom it may reach."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from cdktf import TerraformCount
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup as AwsSecurityGroup
+from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
-from .parts import optional
+from .parts import for_each, optional
 from .props import SecurityGroupId, check_value
-from .values import Condition, merged
+from .rules import CidrBlock, InvalidValue
+from .values import Condition, is_token, merged
+
+HTTPS = 443
+ANYWHERE = "0.0.0.0/0"
 
 
 class SecurityGroup(Construct):
-    """A security group that lets nothing in or out, until `allow_from` names who may come in.
+    """A security group that lets nothing in or out until the `allow_...` methods name it.
 
     Args:
         name: The security group's name.
         description: What it protects.
         vpc_id: The VPC.
-        port: The TCP port that `allow_from` opens.
+        port: The TCP port that `allow_from` opens, of what listens.
         tags: Tags of the security group.
         when: Whether it exists.
     """
@@ -33,7 +38,7 @@ class SecurityGroup(Construct):
         name: str,
         description: str,
         vpc_id: str,
-        port: int,
+        port: int | None = None,
         tags: Mapping[str, str] | None = None,
         when: Condition = True,
     ) -> None:
@@ -57,12 +62,15 @@ class SecurityGroup(Construct):
         self.id: Any = group.get("id")
         """The security group; None when it is left out."""
 
-    def allow_from(self, source_name: str, security_group_id: str) -> None:
-        """Let a security group in, on the port.
+    def allow_from(
+        self, source_name: str, security_group_id: str, *, port: int | None = None
+    ) -> None:
+        """Let a security group in.
 
         Args:
             source_name: Who that is, for the rule's address and description: `scheduler`.
             security_group_id: Its security group.
+            port: Another port than the group's own.
         """
         optional(
             self._when,
@@ -71,12 +79,82 @@ class SecurityGroup(Construct):
                 source_name,
                 security_group_id=self.id,
                 from_security_group_id=security_group_id,
-                port=self._port,
+                port=port or self._own_port(),
                 description=self._description,
                 tags=self._tags,
                 count=count,
             ),
         )
+
+    def allow_to(self, target_name: str, security_group_id: str, port: float) -> None:
+        """Let what is in this group reach a port of another; `to_<target_name>` in Terraform."""
+        check_value("allow_to(security_group_id)", security_group_id, SecurityGroupId)
+        optional(
+            self._when,
+            lambda count: VpcSecurityGroupEgressRule(
+                self,
+                f"to_{target_name}",
+                security_group_id=self.id,
+                referenced_security_group_id=security_group_id,
+                ip_protocol="tcp",
+                from_port=port,
+                to_port=port,
+                description=f"{self._description}, to {target_name}",
+                tags=self._tags,
+                count=count,
+            ),
+        )
+
+    def allow_https(self) -> None:
+        """Let what is in this group call HTTPS anywhere: AWS's services have no fixed addresses."""
+        self.allow_to_cidr_block("https", ANYWHERE, HTTPS)
+
+    def allow_to_cidr_block(self, target_name: str, cidr_block: str, port: int) -> None:
+        """Let what is in this group reach a port of a network; `to_<target_name>` in Terraform.
+
+        Raises:
+            InvalidValue: The network is not one.
+        """
+        if not is_token(cidr_block) and not CidrBlock().holds(cidr_block):
+            raise InvalidValue("allow_to_cidr_block(cidr_block)", CidrBlock().text, cidr_block)
+        optional(
+            self._when,
+            lambda count: VpcSecurityGroupEgressRule(
+                self,
+                f"to_{target_name}",
+                security_group_id=self.id,
+                cidr_ipv4=cidr_block,
+                ip_protocol="tcp",
+                from_port=port,
+                to_port=port,
+                description=f"{self._description}, to {target_name}",
+                tags=self._tags,
+                count=count,
+            ),
+        )
+
+    def allow_from_cidr_blocks(self, cidr_blocks: Any, *, port: float | None = None) -> None:
+        """Let networks in, a rule for each; `from_networks["<cidr>"]` in Terraform."""
+        for_each(
+            cidr_blocks,
+            lambda: VpcSecurityGroupIngressRule(
+                self,
+                "from_networks",
+                security_group_id=self.id,
+                cidr_ipv4="${each.key}",
+                ip_protocol="tcp",
+                from_port=port or self._own_port(),
+                to_port=port or self._own_port(),
+                description=f"{self._description}, from a named network",
+                tags=self._tags,
+            ),
+            when=self._when,
+        )
+
+    def _own_port(self) -> int:
+        if self._port is None:
+            raise InvalidValue("SecurityGroup.port", "given, to let anybody in", None)
+        return self._port
 
 
 def ingress_rule(

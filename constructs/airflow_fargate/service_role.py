@@ -18,6 +18,7 @@ class ServiceRole(Construct):
 
     Args:
         name: What the role's name begins with, at most 49 characters; its region follows.
+        path: IAM path of the role, for who may be allowed to pass all roles below it.
         service: Who takes it on, for example `vpc-flow-logs.amazonaws.com`.
         description: What the role is for.
         statements: What the role may do.
@@ -33,6 +34,7 @@ class ServiceRole(Construct):
         id_: str,
         *,
         name: str,
+        path: str = "/",
         service: str,
         description: str,
         statements: Sequence[Statement] = (),
@@ -56,6 +58,7 @@ class ServiceRole(Construct):
                 "role",
                 # IAM has one space of names for all regions. The region takes 15 of 64 characters.
                 name=f"{name}-{region(self)}",
+                path=path,
                 description=description,
                 assume_role_policy=policy([trust]),
                 permissions_boundary=permissions_boundary_arn,

@@ -19,7 +19,7 @@ from .arguments import check_arguments
 from .iam import Statement, policy
 from .network import Network
 from .parts import repeated
-from .props import KmsKeyArn, Name, Tags, props
+from .props import OF_THE_DEPLOYMENT, KmsKeyArn, Name, Tags, props
 from .protection import prevent_destroy
 from .security_group import SecurityGroup
 from .values import choose, expression, literal, merged, source
@@ -31,7 +31,7 @@ NFS = 2049
 class SharedStorageProps:
     """What a `SharedStorage` can be told."""
 
-    name: Name
+    name: Name = OF_THE_DEPLOYMENT
     """Name of the deployment; begins every name in AWS."""
     throughput_mode: Literal["elastic", "bursting"] = "elastic"
     """`elastic` charges for what is read and written and is as fast as needed; `bursting` charges

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from airflow_fargate.props import KmsKeyArn, LogRetentionDays, Name, props
+import airflow_fargate as af
+from airflow_fargate.props import KmsKeyArn, LogRetentionDays, Name, completed, props
 from airflow_fargate.rules import Arn, Between, CidrBlock, InvalidValue, Items, Matches
 
 import pytest
@@ -99,3 +100,36 @@ def test_what_only_looks_like_a_token_is_refused() -> None:
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
 def test_arns_of_every_partition_are_accepted(partition: str) -> None:
     assert Arn("kms", "key/").holds(f"arn:{partition}:kms:eu-west-1:123456789012:key/a-b")
+
+
+@props
+class Extended(af.NetworkProps):
+    """Props that extend others."""
+
+    answer: int = 42
+
+
+def test_props_that_extend_others_keep_their_checks() -> None:
+    existing = af.ExistingNetwork(
+        vpc_id="vpc-0123456789abcdef0",
+        private_subnet_ids=["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+    )
+    with pytest.raises(InvalidValue, match=r"Extended\.az_count must be left out"):
+        Extended(name="demo", existing=existing, az_count=3)
+
+
+def test_what_was_left_out_is_completed_and_what_was_given_stays() -> None:
+    given = af.NetworkProps(log_retention_days=30, az_count=3)
+    made = completed(given, name="demo", log_retention_days=90, kms_key_arn=None, other=1)
+    assert (made.name, made.log_retention_days, made.az_count) == ("demo", 30, 3)
+    assert completed(af.NetworkProps(), name="demo", log_retention_days=90).log_retention_days == 90
+
+
+def test_a_construct_by_itself_needs_a_name(synth: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"BrokerProps.name must be given.*by itself"):
+        synth(lambda stack: af.Broker(stack, "broker", af.BrokerProps()))
+
+
+def test_a_name_that_was_given_is_checked() -> None:
+    with pytest.raises(InvalidValue, match=r"BrokerProps\.name must be 1 to 24 lower-case"):
+        af.BrokerProps(name="")
