@@ -8,7 +8,6 @@ Change it as you like: it uses the library as any program of yours would.
 
 import os
 import sys
-from typing import Literal
 
 # First: it makes the imports below fast.
 import airflow_fargate as af
@@ -23,6 +22,12 @@ STATE_BUCKET = os.environ.get("AIRFLOW_FARGATE_STATE_BUCKET")
 
 # Destroying takes two steps: deploy with this set to 1, then destroy (README, "Destroy").
 PROTECTED = os.environ.get("AIRFLOW_FARGATE_UNPROTECT") != "1"
+
+# The user interface: by default inside the VPC, by plain HTTP (README, "Log in"). With a
+# certificate it is reached by HTTPS, and from the networks named, by the internet.
+CERTIFICATE_ARN = os.environ.get("AIRFLOW_FARGATE_CERTIFICATE_ARN") or None
+DOMAIN_NAME = os.environ.get("AIRFLOW_FARGATE_DOMAIN_NAME") or None
+ALLOWED_CIDR_BLOCKS = os.environ.get("AIRFLOW_FARGATE_ALLOWED_CIDR_BLOCKS", "").split()
 
 
 def stack(app: App, id_: str, *, local_state: bool = False) -> af.Stack:
@@ -41,123 +46,65 @@ def state(app: App) -> None:
     TerraformOutput(here, "bucket", value=backend.bucket, description="Bucket for state")
 
 
-def airflow(
-    app: App,
-    name: str,
-    *,
-    az_count: int,
-    nat: Literal["single", "per_az", "none"],
-    instance_class: str,
-    multi_az: bool,
-    log_retention_days: int,
-    deletion_protection: bool,
-    lasting: bool,
-) -> None:
-    """What Airflow stands on: network, database, broker, storage, secrets and cluster.
-
-    `lasting` says whether a destroy leaves a way back: a last snapshot of the database, backups of
-    files, and for 30 days the key and the secrets without which neither can be read.
-    """
-    here = stack(app, name)
-    key = af.EncryptionKey(
-        here,
-        "key",
-        af.EncryptionKeyProps(name=name, deletion_window_days=30 if lasting else 7),
+def load_balancer() -> af.LoadBalancerProps:
+    """What the settings above say about the way to the user interface."""
+    return af.LoadBalancerProps(
+        scheme="internet-facing" if ALLOWED_CIDR_BLOCKS else "internal",
+        certificate_arn=CERTIFICATE_ARN,
+        plain_http=not CERTIFICATE_ARN,
+        domain_name=DOMAIN_NAME,
+        allowed_cidr_blocks=ALLOWED_CIDR_BLOCKS,
     )
-    network = af.Network(
-        here,
-        "network",
-        af.NetworkProps(
-            name=name,
-            az_count=az_count,
-            nat=nat,
-            log_retention_days=log_retention_days,
-            kms_key_arn=key.arn,
-        ),
-    )
-    database = af.MetadataDatabase(
-        here,
-        "database",
-        af.MetadataDatabaseProps(
-            name=name,
-            instance_class=instance_class,
-            multi_az=multi_az,
-            deletion_protection=deletion_protection,
-            final_snapshot=lasting,
-            log_retention_days=log_retention_days,
-            kms_key_arn=key.arn,
-        ),
-        network=network,
-    )
-    broker = af.Broker(here, "broker", af.BrokerProps(name=name, kms_key_arn=key.arn))
-    af.SharedStorage(
-        here,
-        "shared_storage",
-        af.SharedStorageProps(
-            name=name,
-            backups=lasting,
-            deletion_protection=deletion_protection,
-            kms_key_arn=key.arn,
-        ),
-        network=network,
-    )
-    credentials = af.Credentials(
-        here,
-        "credentials",
-        af.CredentialsProps(
-            name=name,
-            # A deployment that comes and goes needs its secrets' names again at once.
-            recovery_window_days=30 if lasting else 0,
-            kms_key_arn=key.arn,
-        ),
-    )
-    cluster = af.Cluster(
-        here,
-        "cluster",
-        af.ClusterProps(name=name, log_retention_days=log_retention_days, kms_key_arn=key.arn),
-        network=network,
-    )
-    outputs = {
-        "cluster_name": (cluster.name, "ECS cluster"),
-        "database_host": (database.host, "Host name of the metadata database"),
-        "database_secret_arn": (database.secret_arn, "Secret with the database's password"),
-        "queue_urls": (broker.queue_urls, "URL of each pool's queue"),
-        "admin_password_secret_arn": (
-            credentials.admin_password_secret_arn,
-            "Secret with the password of Airflow's user admin",
-        ),
-    }
-    for output, (value, description) in outputs.items():
-        TerraformOutput(here, output, value=value, description=description)
 
 
 def dev(app: App) -> None:
-    """Small and cheap: two zones, one NAT gateway, and no way back from a destroy."""
-    airflow(
-        app,
-        "airflow-dev",
-        az_count=2,
-        nat="single",
-        instance_class="db.t4g.micro",
-        multi_az=False,
-        log_retention_days=14,
-        deletion_protection=False,
-        lasting=False,
+    """Small and cheap: two zones, one NAT gateway, one of each service, workers on Spot.
+
+    And no way back from a destroy.
+    """
+    af.AirflowFargate(
+        stack(app, "airflow-dev"),
+        "_airflow",  # with the underscore, addresses are short: aws_ecs_service.scheduler
+        af.AirflowFargateProps(
+            name="airflow-dev",
+            tasks_folder="task_images",
+            network=af.NetworkProps(az_count=2, nat="single"),
+            database=af.MetadataDatabaseProps(instance_class="db.t4g.micro", final_snapshot=False),
+            shared_storage=af.SharedStorageProps(backups=False),
+            # A deployment that comes and goes needs its secrets' names again at once.
+            credentials=af.CredentialsProps(recovery_window_days=0),
+            encryption_key=af.EncryptionKeyProps(deletion_window_days=7),
+            load_balancer=load_balancer(),
+            worker_pools=[af.WorkerPoolProps(spot=True)],
+            log_retention_days=14,
+            deletion_protection=False,
+        ),
     )
 
 
 def prod(app: App) -> None:
-    """Three zones, a NAT gateway in each, a standby for the database, everything protected."""
-    airflow(
-        app,
-        "airflow-prod",
-        az_count=3,
-        nat="per_az",
-        instance_class="db.m7g.large",
-        multi_az=True,
-        log_retention_days=90,
-        deletion_protection=PROTECTED,
-        lasting=True,
+    """Three zones, a NAT gateway in each, a standby for the database, everything protected.
+
+    And two or more of each service, so that none stands still when a zone does.
+    """
+    af.AirflowFargate(
+        stack(app, "airflow-prod"),
+        "_airflow",
+        af.AirflowFargateProps(
+            name="airflow-prod",
+            tasks_folder="task_images",
+            network=af.NetworkProps(az_count=3, nat="per_az"),
+            database=af.MetadataDatabaseProps(instance_class="db.m7g.large", multi_az=True),
+            credentials=af.CredentialsProps(recovery_window_days=30),
+            load_balancer=load_balancer(),
+            api_server=af.ApiServerProps(cpu=1024, memory_mib=2048, desired_count=2),
+            scheduler=af.SchedulerProps(cpu=1024, memory_mib=2048, desired_count=2),
+            dag_processor=af.DagProcessorProps(desired_count=2),
+            triggerer=af.TriggererProps(desired_count=2),
+            worker_pools=[af.WorkerPoolProps(desired_count=3)],
+            log_retention_days=90,
+            deletion_protection=PROTECTED,
+        ),
     )
 
 

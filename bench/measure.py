@@ -8,7 +8,7 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +20,11 @@ Environment = dict[str, str]
 
 @dataclass(frozen=True)
 class Way:
-    """One way of doing the same work: a name, and a Python program."""
+    """One way of doing work: a name, a Python program, and where it runs if not in the project."""
 
     name: str
     program: str
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Seconds:
 
 def measure(
     root: Path, cache: Path, runs: Mapping[Way, int], *, discard: int = 0
-) -> dict[Way, Seconds]:
-    """Run each way as often as `runs` says, in turns, and return the medians.
+) -> dict[Way, list[Seconds]]:
+    """Run each way as often as `runs` says, in turns, and return how long each run took.
 
     The turns are spread evenly, so that what else the machine does meets all ways alike. The first
     `discard` runs of each way do not count.
@@ -48,7 +49,20 @@ def measure(
         taken[way].append(seconds)
         thrown_away = " (thrown away)" if len(taken[way]) <= discard else ""
         print(f"  {way.name:6} wall {seconds.wall:6.2f}  CPU {seconds.cpu:6.2f}{thrown_away}")
-    return {way: _median(seconds[discard:]) for way, seconds in taken.items()}
+    return {way: seconds[discard:] for way, seconds in taken.items()}
+
+
+def median(runs: Sequence[Seconds]) -> Seconds:
+    """The median of each time."""
+    return Seconds(
+        wall=statistics.median(run.wall for run in runs),
+        cpu=statistics.median(run.cpu for run in runs),
+    )
+
+
+def least(runs: Sequence[Seconds]) -> Seconds:
+    """The least of each time: what else a machine does can only add to it."""
+    return Seconds(wall=min(run.wall for run in runs), cpu=min(run.cpu for run in runs))
 
 
 @contextmanager
@@ -79,15 +93,10 @@ def _run(way: Way, root: Path, cache: Path) -> Seconds:
     }
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", way.program], cwd=root, env=environment, check=True)
+    subprocess.run(
+        [sys.executable, "-c", way.program], cwd=way.folder or root, env=environment, check=True
+    )
     wall = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Seconds(wall=wall, cpu=cpu)
-
-
-def _median(seconds: list[Seconds]) -> Seconds:
-    return Seconds(
-        wall=statistics.median(run.wall for run in seconds),
-        cpu=statistics.median(run.cpu for run in seconds),
-    )

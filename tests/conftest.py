@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -30,6 +31,14 @@ Build = Callable[[airflow_fargate.Stack], object]
 Synth = Callable[[Build], Config]
 
 
+class Synthesized(Config):
+    """A synthesized stack's Terraform JSON, which knows the folder that it is in."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(json.loads((folder / "cdk.tf.json").read_text()))
+        self.folder = folder
+
+
 @pytest.fixture
 def synth(tmp_path: Path) -> Synth:
     """Synthesize a stack of one region, and give its Terraform JSON."""
@@ -38,7 +47,7 @@ def synth(tmp_path: Path) -> Synth:
         app = App(outdir=str(tmp_path / "cdktf.out"))
         build(airflow_fargate.Stack(app, "test", region="eu-west-1", local_state=True))
         app.synth()
-        return json.loads((tmp_path / "cdktf.out/stacks/test/cdk.tf.json").read_text())
+        return Synthesized(tmp_path / "cdktf.out/stacks/test")
 
     return run
 
@@ -49,14 +58,12 @@ def synthesize_main(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., d
 
     # As a program: under pytest, `constructs/` could hide PyPI's package and nobody would notice.
     def run(**variables: str) -> dict[str, Config]:
-        out = tmp_path_factory.mktemp("main") / "cdktf.out"
+        own = tmp_path_factory.mktemp("main") / "cdktf.out"
+        out = Path(variables.get("CDKTF_OUTDIR", own))
         environment = {k: v for k, v in os.environ.items() if not k.startswith("AIRFLOW_FARGATE_")}
         environment |= {"CDKTF_OUTDIR": str(out), **variables}
         subprocess.run([sys.executable, ROOT / "main.py"], cwd=ROOT, check=True, env=environment)
-        return {
-            folder.name: json.loads((folder / "cdk.tf.json").read_text())
-            for folder in sorted((out / "stacks").iterdir())
-        }
+        return {folder.name: Synthesized(folder) for folder in sorted((out / "stacks").iterdir())}
 
     return run
 
@@ -73,7 +80,10 @@ class ConfiguredTerraform(Terraform):
 
     def write(self, config: Config) -> None:
         """Put a configuration in place of the one before; local state, provider 5.100.0."""
-        config = copy.deepcopy(config)
+        if isinstance(config, Synthesized) and (config.folder / "image_builder").is_dir():
+            program = config.folder / "image_builder"
+            shutil.copytree(program, self.folder / "image_builder", dirs_exist_ok=True)
+        config = copy.deepcopy(dict(config))
         config["terraform"]["required_providers"]["aws"]["version"] = REHEARSED_AWS_PROVIDER
         config["terraform"]["backend"] = {"local": {"path": "terraform.tfstate"}}
         (self.folder / "cdk.tf.json").write_text(json.dumps(config))
@@ -101,7 +111,9 @@ def terraform_for(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], S
         )
 
         def start(config: Config, modules: dict[str, Config] | None = None) -> ConfiguredTerraform:
-            folder = tmp_path_factory.mktemp("terraform")
+            # As deep as where stacks are synthesized, from where they name the folders of images.
+            folder = tmp_path_factory.mktemp("terraform") / "cdktf.out/stacks/test"
+            folder.mkdir(parents=True)
             for name, module in (modules or {}).items():
                 (folder / name).mkdir()
                 (folder / name / "main.tf.json").write_text(json.dumps(module))

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ def stacks(synthesize_main: Any) -> Stacks:
     return synthesize_main()
 
 
-def test_nothing_synthesized_names_this_machine_or_an_account(
-    stacks: Stacks,
-) -> None:
-    text = json.dumps(stacks)
+def test_nothing_synthesized_names_this_machine_or_an_account(synthesize_main: Any) -> None:
+    # Inside the project, as it is by default: folders of images are named from the stack's.
+    with tempfile.TemporaryDirectory(dir=ROOT, prefix=".synthesized-") as folder:
+        text = json.dumps(synthesize_main(CDKTF_OUTDIR=f"{folder}/cdktf.out"))
     assert str(ROOT) not in text
     assert not re.search(r"(?<!\d)\d{12}(?!\d)", text)
 
@@ -45,13 +46,19 @@ def test_protection_is_on_where_data_must_stay_and_one_variable_takes_it_off(
             for name, resource in resources.items()
             if resource.get("lifecycle", {}).get("prevent_destroy")
             or resource.get("deletion_protection")
+            or resource.get("enable_deletion_protection")
         )
 
     assert protected(stacks, "state") == ["aws_s3_bucket.state"]
     assert protected(stacks, "airflow-dev") == []
     assert protected(stacks, "airflow-prod") == [
         "aws_db_instance.database",
+        "aws_ecr_repository.airflow",
+        "aws_ecr_repository.task_even_odd",
+        "aws_ecr_repository.task_numbers",
         "aws_efs_file_system.shared_storage",
+        "aws_lb.load_balancer",
+        "aws_s3_bucket.task_logs",
     ]
     without = synthesize_main(AIRFLOW_FARGATE_UNPROTECT="1")
     assert [protected(without, name) for name in stacks] == [[], [], []]
@@ -63,3 +70,14 @@ def test_prod_has_what_dev_saves(stacks: Stacks) -> None:
     assert prod["aws_nat_gateway"]["network"]["count"] == 3
     assert dev["aws_db_instance"]["database"]["multi_az"] is False
     assert prod["aws_db_instance"]["database"]["multi_az"] is True
+    counts = {name: each["desired_count"] for name, each in dev["aws_ecs_service"].items()}
+    assert set(counts.values()) == {1}
+    assert all(each["desired_count"] >= 2 for each in prod["aws_ecs_service"].values())
+    strategies = [
+        resources["aws_ecs_service"]["worker_default"]["capacity_provider_strategy"]
+        for resources in (dev, prod)
+    ]
+    assert [strategy[0]["capacity_provider"] for strategy in strategies] == [
+        "FARGATE_SPOT",
+        "FARGATE",
+    ]

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import airflow_fargate
@@ -22,6 +23,26 @@ def test_every_public_name_is_there_and_known_to_editors() -> None:
     for name in airflow_fargate.__all__:
         assert getattr(airflow_fargate, name).__name__ == name
         assert name in dir(airflow_fargate)
+
+
+def test_every_package_is_installed() -> None:
+    root = Path(__file__).parent.parent
+    settings = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]
+    folders = settings["package-dir"]
+    listed = {
+        next(
+            (
+                root / folder / name.removeprefix(prefix).strip(".").replace(".", "/")
+                for prefix, folder in sorted(folders.items(), reverse=True)
+                if name.startswith(prefix)
+            )
+        )
+        for name in settings["packages"]
+    }
+    sources = (root / "constructs", root / "rehearsal", root / "airflow_image")
+    there = {file.parent for source in sources for file in source.rglob("__init__.py")}
+    assert there <= listed
+    assert {folder for folder in listed if not folder.is_dir()} == set()
 
 
 def test_an_unknown_name_is_refused_as_in_any_module() -> None:

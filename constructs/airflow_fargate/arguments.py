@@ -3,11 +3,11 @@
 import dataclasses
 from typing import TYPE_CHECKING, get_type_hints
 
-from cdktf import TerraformStack
 from constructs import Construct
 
 from .props import OF_THE_DEPLOYMENT
 from .rules import InvalidValue
+from .tree import stack_of
 from .values import is_token
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def refuse_other_regions(scope: Construct, props: "DataclassInstance") -> None:
     Raises:
         InvalidValue: An ARN is of another region.
     """
-    region = getattr(TerraformStack.of(scope), "region", None)
+    region = getattr(stack_of(scope), "region", None)
     for field in dataclasses.fields(props):
         value = getattr(props, field.name)
         if dataclasses.is_dataclass(value) and not isinstance(value, type):

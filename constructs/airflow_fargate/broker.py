@@ -30,7 +30,7 @@ CONSUME_ACTIONS = (
 """What it calls to consume: acknowledging deletes, handing back at shutdown changes visibility.
 Queues are named by `predefined_queues`, so none is listed, looked up or created."""
 
-_POOL = Matches(
+POOL = Matches(
     rf"(?=.{{1,{POOL_LIMIT}}}\Z)[a-z](-?[a-z0-9])*",
     f"1 to {POOL_LIMIT} lower-case letters, digits and single hyphens, beginning with a letter "
     "and not ending in a hyphen",
@@ -43,7 +43,7 @@ class BrokerProps:
 
     name: Name = OF_THE_DEPLOYMENT
     """Name of the deployment; begins every name in AWS."""
-    pools: Annotated[Sequence[str], Items(_POOL, minimum=1)] = ("default",)
+    pools: Annotated[Sequence[str], Items(POOL, minimum=1)] = ("default",)
     """Worker pools, each with a queue of its own, `<name>_<pool>`: with the
     underscore, no other deployment's name can lead to the same one. In a DAG, an operator's `queue`
     is the pool's name."""

@@ -1,6 +1,6 @@
 """`EncryptionKey`: the KMS key that a deployment encrypts with."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
@@ -8,10 +8,11 @@ from constructs import Construct
 
 from .arguments import check_arguments
 from .iam import Statement, policy
+from .parts import optional
 from .props import OF_THE_DEPLOYMENT, Name, Tags, props
 from .rules import Between
 from .surroundings import account_id, partition, region
-from .values import merged
+from .values import Condition, merged
 
 
 @props
@@ -33,25 +34,43 @@ class EncryptionKey(Construct):
     The key's policy leaves permissions to IAM, and names one service: CloudWatch Logs encrypts
     with a right of its own, for the log groups of this account and region. RDS, EFS, SQS, S3 and
     Secrets Manager act with the rights of their caller, so that they need none here.
+
+    Args:
+        when: Whether it exists.
     """
 
-    def __init__(self, scope: Construct, id_: str, props: EncryptionKeyProps) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, props: EncryptionKeyProps, *, when: Condition = True
+    ) -> None:
         super().__init__(scope, id_)
         check_arguments(self, props=props)
         self.props = props
         account = account_id(self)
-        key = KmsKey(
-            self,
-            "kms_key",
-            description=f"Encrypts the data of {props.name}",
-            enable_key_rotation=True,
-            deletion_window_in_days=props.deletion_window_days,
-            policy=policy([self._leave_to_iam(account), self._let_logs_encrypt(account)]),
-            tags=merged(props.tags, {"Name": props.name}),
+        key = optional(
+            when,
+            lambda count: KmsKey(
+                self,
+                "kms_key",
+                description=f"Encrypts the data of {props.name}",
+                enable_key_rotation=True,
+                deletion_window_in_days=props.deletion_window_days,
+                policy=policy([self._leave_to_iam(account), self._let_logs_encrypt(account)]),
+                tags=merged(props.tags, {"Name": props.name}),
+                count=count,
+            ),
         )
-        KmsAlias(self, "kms_alias", name=f"alias/{props.name}", target_key_id=key.key_id)
-        self.arn: str = key.arn
-        """The key; what other constructs take as `kms_key_arn`."""
+        optional(
+            when,
+            lambda count: KmsAlias(
+                self,
+                "kms_alias",
+                name=f"alias/{props.name}",
+                target_key_id=key.get("key_id"),
+                count=count,
+            ),
+        )
+        self.arn: Any = key.get("arn")
+        """The key; what other constructs take as `kms_key_arn`. None when it is left out."""
 
     def _leave_to_iam(self, account: str) -> Statement:
         return Statement(

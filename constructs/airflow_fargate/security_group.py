@@ -87,23 +87,13 @@ class SecurityGroup(Construct):
         )
 
     def allow_to(self, target_name: str, security_group_id: str, port: float) -> None:
-        """Let what is in this group reach a port of another; `to_<target_name>` in Terraform."""
+        """Let what is in this group reach a port of another; `to_<target_name>` in Terraform.
+
+        Raises:
+            InvalidValue: What should be reached is no security group's id.
+        """
         check_value("allow_to(security_group_id)", security_group_id, SecurityGroupId)
-        optional(
-            self._when,
-            lambda count: VpcSecurityGroupEgressRule(
-                self,
-                f"to_{target_name}",
-                security_group_id=self.id,
-                referenced_security_group_id=security_group_id,
-                ip_protocol="tcp",
-                from_port=port,
-                to_port=port,
-                description=f"{self._description}, to {target_name}",
-                tags=self._tags,
-                count=count,
-            ),
-        )
+        self._egress_rule(target_name, port, security_group_id=security_group_id)
 
     def allow_https(self) -> None:
         """Let what is in this group call HTTPS anywhere: AWS's services have no fixed addresses."""
@@ -117,21 +107,7 @@ class SecurityGroup(Construct):
         """
         if not is_token(cidr_block) and not CidrBlock().holds(cidr_block):
             raise InvalidValue("allow_to_cidr_block(cidr_block)", CidrBlock().text, cidr_block)
-        optional(
-            self._when,
-            lambda count: VpcSecurityGroupEgressRule(
-                self,
-                f"to_{target_name}",
-                security_group_id=self.id,
-                cidr_ipv4=cidr_block,
-                ip_protocol="tcp",
-                from_port=port,
-                to_port=port,
-                description=f"{self._description}, to {target_name}",
-                tags=self._tags,
-                count=count,
-            ),
-        )
+        self._egress_rule(target_name, port, cidr_block=cidr_block)
 
     def allow_from_cidr_blocks(self, cidr_blocks: Any, *, port: float | None = None) -> None:
         """Let networks in, a rule for each; `from_networks["<cidr>"]` in Terraform."""
@@ -149,6 +125,31 @@ class SecurityGroup(Construct):
                 tags=self._tags,
             ),
             when=self._when,
+        )
+
+    def _egress_rule(
+        self,
+        target_name: str,
+        port: float,
+        *,
+        security_group_id: str | None = None,
+        cidr_block: str | None = None,
+    ) -> None:
+        optional(
+            self._when,
+            lambda count: VpcSecurityGroupEgressRule(
+                self,
+                f"to_{target_name}",
+                security_group_id=self.id,
+                referenced_security_group_id=security_group_id,
+                cidr_ipv4=cidr_block,
+                ip_protocol="tcp",
+                from_port=port,
+                to_port=port,
+                description=f"{self._description}, to {target_name}",
+                tags=self._tags,
+                count=count,
+            ),
         )
 
     def _own_port(self) -> int:

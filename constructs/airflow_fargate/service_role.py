@@ -1,6 +1,7 @@
 """`ServiceRole`: an IAM role that an AWS service takes on."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
@@ -66,8 +67,10 @@ class ServiceRole(Construct):
                 count=count,
             ),
         )
+        self.policies: list[IamRolePolicy | IamRolePolicyAttachment] = []
+        """Its policies, for `depends_on`: the role is there before it may do anything."""
         if statements:
-            optional(
+            access = optional(
                 when,
                 lambda count: IamRolePolicy(
                     self,
@@ -78,8 +81,9 @@ class ServiceRole(Construct):
                     count=count,
                 ),
             )
+            self.policies += [access.resource] if access.resource else []
         if managed_policy_arn:
-            optional(
+            attachment = optional(
                 when,
                 lambda count: IamRolePolicyAttachment(
                     self,
@@ -89,5 +93,8 @@ class ServiceRole(Construct):
                     count=count,
                 ),
             )
+            self.policies += [attachment.resource] if attachment.resource else []
+        self.id: Any = role.get("id")
+        """The role's name, for further policies; None when the role is left out."""
         self.arn: str | None = role.get("arn")
         """The role's ARN; None when the role is left out."""

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import jsii
-from cdktf import LocalBackend, S3Backend, TerraformStack
+from cdktf import LocalBackend, S3Backend, TerraformResource, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
 from constructs import Construct
 
+from .begin_with import LetOthersWait
 from .logical_ids import logical_id, resource_words
 from .props import Tags, check_value
 from .rules import InvalidValue, Matches
+from .tree import path_of, stack_of
 
 TERRAFORM_VERSION = ">= 1.11.0"
 """S3 locking without DynamoDB, ephemeral resources and write-only arguments need 1.11."""
@@ -55,9 +57,11 @@ class Stack(TerraformStack):
             if not _REGION.holds(value):
                 raise InvalidValue(f"Stack.{argument}", _REGION.text, value)
         check_value("Stack.tags", tags, Tags)
+        self._id = id_
         self.region = region
         """AWS region of every resource in the stack."""
         self._owners: dict[tuple[str, str], str] = {}
+        self._first: list[TerraformResource] = []
         default_tags = [AwsProviderDefaultTags(tags=dict(tags))] if tags else None
         AwsProvider(self, "aws", region=region, default_tags=default_tags)
         self.add_override("terraform.required_version", TERRAFORM_VERSION)
@@ -70,6 +74,24 @@ class Stack(TerraformStack):
             LocalBackend(self, path=f"../../../terraform.{id_}.tfstate")
         else:
             self._use_s3_backend(id_, state_region or region, state_bucket)
+
+    def begin_with(self, resource: TerraformResource) -> None:
+        """Let every other managed resource of this stack wait for one of them.
+
+        Nothing is applied when it fails: what depends on no other resource gets a `depends_on`
+        when the stack is synthesized. Left out are data sources, what is inside a Terraform
+        module, and what the resource itself depends on.
+
+        Raises:
+            InvalidValue: It is no managed resource of this stack.
+        """
+        if not isinstance(resource, TerraformResource) or stack_of(resource) is not self:
+            raise InvalidValue(
+                f"What stack {self._id} begins with", "one of its managed resources", resource
+            )
+        self._first.append(resource)
+        if len(self._first) == 1:
+            LetOthersWait(self._first)
 
     def _use_s3_backend(self, id_: str, region: str, bucket: str | None) -> None:
         S3Backend(
@@ -87,7 +109,7 @@ class Stack(TerraformStack):
     @jsii.member(jsii_name="allocateLogicalId")
     def _allocate_logical_id(self, tf_element: Any) -> str:
         """Called by cdktf, once for each element: names it, and refuses a name that is taken."""
-        path = tf_element.node.path
+        path = path_of(tf_element)
         words = resource_words(type(tf_element).__module__)
         name = logical_id(path, words)
         kind = f"{type(tf_element).__module__}.{type(tf_element).__name__}"
@@ -97,6 +119,4 @@ class Stack(TerraformStack):
                 f"{type(tf_element).__name__} at {path} and at {owner} would both be "
                 f'"{name}" in Terraform. Give one of the two another id.'
             )
-        # cdktf asks again at every reference; an override spares the way from Node to Python.
-        tf_element.override_logical_id(name)
         return name

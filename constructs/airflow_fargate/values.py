@@ -108,6 +108,13 @@ def list_of(text: str) -> list[str]:
     return token
 
 
+def map_of(text: str) -> Any:
+    """A Terraform expression as a map of strings."""
+    token = Token.as_string_map(expression(text))
+    _EXPRESSIONS[_key(token)] = text
+    return token
+
+
 def equals(left: object, right: object) -> Condition:
     """Whether two values are equal: a bool, or a Terraform condition."""
     if has_token(left) or has_token(right):
@@ -161,7 +168,7 @@ def length(values: Sequence[object]) -> int | float:
 def merged(base: Mapping[str, str] | None, extra: Mapping[str, str]) -> Any:
     """Two maps as one; on equal keys the second decides."""
     if is_token(base):
-        return Token.as_string_map(expression(f"merge({source(base)}, {source(extra)})"))
+        return map_of(f"merge({source(base)}, {source(extra)})")
     return {**(base or {}), **extra}
 
 

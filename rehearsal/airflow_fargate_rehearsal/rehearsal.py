@@ -61,7 +61,8 @@ class Rehearsal:
 
     def folder_of(self, name: str) -> Path:
         """Folder in which Terraform works on a stack."""
-        return self.work_folder / "stacks" / name
+        # As deep as where it was synthesized: from there it names the folders of its images.
+        return self.work_folder / "applied" / "stacks" / name
 
     def _names_in_order(self) -> list[str]:
         known = self._synthesized

@@ -13,7 +13,7 @@ from cdktf import TerraformOutput, TerraformVariable, Token
 LOGS = Logs(group="/demo", region="eu-west-1", prefix="demo")
 
 
-def written(**fields: object) -> dict:
+def written(**fields: Any) -> dict[str, Any]:
     text = container_definitions([Container(name="main", image="demo:1", logs=LOGS, **fields)])
     return json.loads(text)[0]
 

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import airflow_fargate as af
 
 import pytest
 
+ROOT = Path(__file__).parent.parent.parent
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/mine"
 BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
 
@@ -17,14 +19,21 @@ NAME_LIMITS = {
     ("aws_db_instance", "identifier"): 63,
     ("aws_db_parameter_group", "name"): 255,
     ("aws_db_subnet_group", "name"): 255,
+    ("aws_ecr_repository", "name"): 256,
     ("aws_ecs_cluster", "name"): 255,
+    ("aws_ecs_service", "name"): 255,
+    ("aws_ecs_task_definition", "family"): 255,
     ("aws_iam_role", "name"): 64,
     ("aws_kms_alias", "name"): 256,
+    ("aws_lb", "name"): 32,
+    ("aws_lb_target_group", "name"): 32,
     ("aws_s3_bucket", "bucket"): 63,
     ("aws_secretsmanager_secret", "name"): 512,
     ("aws_security_group", "name"): 255,
     ("aws_service_discovery_private_dns_namespace", "name"): 253,
+    ("aws_service_discovery_service", "name"): 63,
     ("aws_sqs_queue", "name"): 80,
+    ("aws_ssm_parameter", "name"): 1011,
 }
 # Every argument that names a key, by type; the types that hold no data that one could encrypt.
 KEY_ARGUMENTS = {
@@ -34,6 +43,7 @@ KEY_ARGUMENTS = {
         "master_user_secret_kms_key_id",
         "performance_insights_kms_key_id",
     },
+    "aws_ecr_repository": {"encryption_configuration.0.kms_key"},
     "aws_ecs_cluster": {"configuration.execute_command_configuration.kms_key_id"},
     "aws_efs_file_system": {"kms_key_id"},
     "aws_s3_bucket_server_side_encryption_configuration": {
@@ -42,9 +52,12 @@ KEY_ARGUMENTS = {
     "aws_secretsmanager_secret": {"kms_key_id"},
     "aws_sqs_queue": {"kms_master_key_id"},
 }
+# What is named for itself inside a role, a cluster or a namespace that bears the deployment's name.
+INSIDE_WHAT_IS_NAMED = {"aws_ecs_service", "aws_iam_role_policy", "aws_service_discovery_service"}
 NO_DATA = re.compile(
-    r"aws_(vpc|subnet|route|internet|eip|nat_|default_security|security_group|flow_log$|iam_|kms_"
+    r"terraform_data|aws_(vpc|subnet|route|internet|eip|nat_|default_security|security_group|flow_log$|iam_|kms_"
     r"|db_(parameter|subnet)_group|efs_(access|backup|file_system_policy|mount)|ecs_cluster_cap"
+    r"|ecs_(service|task_definition)|ecr_lifecycle|lb|ssm_parameter"
     r"|s3_bucket($|_(life|owner|policy|public|versioning))|secretsmanager_secret_version"
     r"|service_discovery)"
 )
@@ -52,25 +65,25 @@ NO_DATA = re.compile(
 
 def everything(stack: Any, name: str, **common: Any) -> None:
     """One of each construct, each told what it can be told of what is common."""
-
-    def props(cls: Any, **settings: Any) -> Any:
-        known = {k: v for k, v in common.items() if k in cls.__dataclass_fields__}
-        return cls(**{"name": name} | known | settings)
-
-    af.EncryptionKey(stack, "key", props(af.EncryptionKeyProps))
-    network = af.Network(stack, "network", props(af.NetworkProps, nat="none"))
-    af.MetadataDatabase(
+    airflow = af.AirflowFargate(
         stack,
-        "database",
-        props(af.MetadataDatabaseProps, monitoring_interval_seconds=60),
-        network=network,
+        "_airflow",
+        af.AirflowFargateProps(
+            name=name,
+            tasks_folder=ROOT / "task_images",
+            network=af.NetworkProps(nat="none"),
+            database=af.MetadataDatabaseProps(monitoring_interval_seconds=60),
+            worker_pools=[af.WorkerPoolProps(pool="p" * 16)],
+            **common,
+        ),
     )
-    af.Broker(stack, "broker", props(af.BrokerProps, pools=["p" * 16]))
-    storage = af.SharedStorage(stack, "storage", props(af.SharedStorageProps), network=network)
-    storage.add_access_point("data", af.AccessPointProps(path="/data"))
-    af.Credentials(stack, "credentials", props(af.CredentialsProps))
-    af.Cluster(stack, "cluster", props(af.ClusterProps), network=network)
-    af.StateBackend(stack, "state", props(af.StateBackendProps))
+    image = f"{'1' * 12}.dkr.ecr.eu-west-1.amazonaws.com/{name}:1"
+    airflow.add_task(af.FargateTaskProps(task="t" * 24, image_uri=image))
+    if "kms_key_arn" in common:
+        # What the deployment would make itself.
+        af.EncryptionKey(stack, "key", af.EncryptionKeyProps(name=name))
+    known = {k: v for k, v in common.items() if k in af.StateBackendProps.__dataclass_fields__}
+    af.StateBackend(stack, "state", af.StateBackendProps(name=name, **known))
 
 
 def resources(config: Any) -> Iterator[tuple[str, str, Any]]:
@@ -103,9 +116,11 @@ def test_the_longest_deployment_name_fits_into_every_name(synth: Any) -> None:
 
 def test_every_name_begins_with_the_deployments_or_holds_it(synth: Any) -> None:
     for type_, address, resource in resources(synth(lambda stack: everything(stack, "demo"))):
+        if type_ in INSIDE_WHAT_IS_NAMED:
+            continue
         for argument in ("name", "identifier", "bucket"):
             value = resource.get(argument, "")
-            if value and not value.startswith("${") and type_ != "aws_iam_role_policy":
+            if value and not value.startswith("${"):
                 assert "demo" in value, f"{address}.{argument}"
 
 
@@ -205,5 +220,5 @@ def test_everything_that_takes_tags_has_the_users(synth: Any, terraform: Any) ->
     config = synth(lambda stack: everything(stack, "demo", tags={"team": "data"}))
     schema = terraform(config).provider_schema()
     for type_, address, resource in resources(config):
-        if "tags" in schema[type_]["block"]["attributes"]:
+        if type_ != "terraform_data" and "tags" in schema[type_]["block"]["attributes"]:
             assert resource.get("tags", {}).get("team") == "data", address

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from airflow_fargate import _fast_start
-from airflow_fargate._fast_start._provider_package import LazyPackageFinder
+from airflow_fargate._fast_start._finder import BindingsFinder
 from airflow_fargate._fast_start._upstream import PROVIDER
 
 from .conftest import RunPython
@@ -82,11 +82,11 @@ def test_installing_twice_adds_one_finder() -> None:
     _fast_start.install()
     _fast_start.install()
 
-    assert sum(isinstance(finder, LazyPackageFinder) for finder in sys.meta_path) == 1
+    assert sum(isinstance(finder, BindingsFinder) for finder in sys.meta_path) == 1
 
 
 def test_no_other_package_is_found_by_the_finder() -> None:
-    assert LazyPackageFinder().find_spec("json", None) is None
+    assert BindingsFinder().find_spec("json", None) is None
 
 
 def test_a_package_of_another_layout_is_left_to_the_ordinary_finders(tmp_path: Path) -> None:
@@ -96,4 +96,4 @@ def test_a_package_of_another_layout_is_left_to_the_ordinary_finders(tmp_path: P
     ordinary = importlib.machinery.PathFinder.find_spec(PROVIDER, [str(tmp_path)])
 
     assert ordinary is not None
-    assert LazyPackageFinder().find_spec(PROVIDER, [str(tmp_path)]) is None
+    assert BindingsFinder().find_spec(PROVIDER, [str(tmp_path)]) is None

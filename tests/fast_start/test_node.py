@@ -63,6 +63,15 @@ def test_a_providers_missing_module_is_reported_when_it_is_used(provider_index: 
     assert run_node(program, "--require", str(HOOK)) == "MODULE_NOT_FOUND"
 
 
+def test_the_engine_notes_no_stacks_of_node(run_python: RunPython) -> None:
+    program = "import cdktf; token = cdktf.Token.as_any('${one.two}'); "
+    program += PRINT.format("[len(token.creation_stack), cdktf.Token.as_string(token) != '']")
+
+    assert run_python("import airflow_fargate; " + program) == [0, True]
+    shipped = run_python(program)
+    assert shipped[0] > 0
+
+
 def test_other_packages_are_loaded_as_ever(tmp_path: Path) -> None:
     (tmp_path / "index.js").write_text("require('./part');")
     (tmp_path / "part.js").write_text("console.log('part is loaded');")

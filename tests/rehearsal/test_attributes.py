@@ -148,6 +148,24 @@ def test_a_bucket_policy_with_lists_lets_the_logging_service_write(aws: Client) 
     assert s3.get_bucket_logging(Bucket="logged")["LoggingEnabled"] == target
 
 
+def test_a_rule_that_names_a_security_group_keeps_its_description(aws: Client, vpc: str) -> None:
+    ec2 = aws("ec2")
+    groups = [
+        ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc)["GroupId"]
+        for name in ("asks", "answers")
+    ]
+    pair = {"GroupId": groups[0], "Description": "from asks"}
+    ec2.authorize_security_group_ingress(
+        GroupId=groups[1],
+        IpPermissions=[
+            {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "UserIdGroupPairs": [pair]}
+        ],
+    )
+    filters = [{"Name": "group-id", "Values": [groups[1]]}]
+    rules = ec2.describe_security_group_rules(Filters=filters)["SecurityGroupRules"]
+    assert [rule["Description"] for rule in rules if not rule["IsEgress"]] == ["from asks"]
+
+
 def test_two_namespaces_share_a_vpc_and_take_their_zones_with_them(aws: Client, vpc: str) -> None:
     cloud_map, dns = aws("servicediscovery"), aws("route53")
     before = len(dns.list_hosted_zones()["HostedZones"])

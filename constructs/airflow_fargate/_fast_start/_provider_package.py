@@ -1,42 +1,13 @@
 """The bindings' package, imported without the `__init__` that imports all of its submodules."""
 
 import importlib
-import sys
 from collections.abc import Sequence
 from functools import cache
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from importlib.util import spec_from_file_location
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
-from ._upstream import ASSEMBLY, PROVIDER
-
-
-def install_finder() -> None:
-    """Put the finder before the ordinary ones, once; nothing is imported yet."""
-    if not any(isinstance(finder, LazyPackageFinder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, LazyPackageFinder())
-
-
-class LazyPackageFinder(MetaPathFinder):
-    """Finds the bindings' package, and nothing else, with a loader that does not run it."""
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """Return the lazy package's spec, or None where the ordinary finders should go on."""
-        if fullname != PROVIDER:
-            return None
-        stock = PathFinder.find_spec(fullname, path, target)
-        if stock is None or not _is_expected_layout(stock):
-            return None
-        return spec_from_file_location(
-            fullname,
-            stock.origin,
-            loader=LazyPackageLoader(fullname, str(stock.origin)),
-            submodule_search_locations=stock.submodule_search_locations,
-        )
+from ._upstream import ASSEMBLY
 
 
 class LazyPackageLoader(SourceFileLoader):
@@ -66,12 +37,10 @@ class LazyPackageLoader(SourceFileLoader):
         vars(module).update(__getattr__=submodule_or_raise, __dir__=names)
 
 
-def _is_expected_layout(spec: ModuleSpec) -> bool:
+def is_bindings_package(spec: ModuleSpec) -> bool:
     """Return whether this is a package of source files in a folder, with the assembly inside."""
-    if not isinstance(spec.loader, SourceFileLoader) or not spec.submodule_search_locations:
-        return False
-    folders = [Path(folder) for folder in spec.submodule_search_locations]
-    return any((folder / ASSEMBLY / "__init__.py").is_file() for folder in folders)
+    folders: Sequence[str] = spec.submodule_search_locations or []
+    return any((Path(folder) / ASSEMBLY / "__init__.py").is_file() for folder in folders)
 
 
 @cache

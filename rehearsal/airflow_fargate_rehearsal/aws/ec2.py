@@ -7,6 +7,7 @@ from typing import Any
 
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
+from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.elbv2.models import elbv2_backends
 from moto.rds.models import rds_backends
 
@@ -37,6 +38,15 @@ def _create_nat_gateway(original: Any, self: Any, subnet_id: str, *more: Any, **
             "Gateway.NotAttached", f"Network {vpc_id} has no Internet gateway attached"
         )
     return original(self, subnet_id, *more, **named)
+
+
+# moto: a rule that names a security group loses its description, since it reads descriptions from
+# where it keeps networks.
+@around(SecurityGroupRule, "__init__")
+def _init_rule(original: Any, self: Any, *arguments: Any, **named: Any) -> None:
+    original(self, *arguments, **named)
+    if description := self.source_group.get("Description"):
+        self.ip_range.setdefault("Description", description)
 
 
 def _users_of_group(backend: Any, group_id: str) -> Iterator[str]:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 DUMMY_CREDENTIAL = "testing"
+IMAGE_BUILDER_VARIABLE = "AIRFLOW_FARGATE_IMAGE_BUILDER"
+IMAGES_FILE = "images.jsonl"
+"""In the work folder: a line of JSON for each image that would have been built."""
 
 # The stack or the user may name a region by these; a region gives no access to anything.
 _KEPT_AWS_VARIABLES = frozenset({"AWS_REGION", "AWS_DEFAULT_REGION"})
@@ -46,6 +49,8 @@ def rehearsal_environment(
         # The provider tries 25 times by default, with growing pauses. The embedded AWS answers or
         # has a gap, and a gap should be told within seconds and not after an hour.
         "AWS_MAX_ATTEMPTS": "4",
+        # No image is built: the file gets a line for each, with the folders that it stands for.
+        IMAGE_BUILDER_VARIABLE: f"record:{work_folder / IMAGES_FILE}",
         "TF_IN_AUTOMATION": "1",
         "CHECKPOINT_DISABLE": "1",
         "NO_PROXY": _with_loopback(user.get("NO_PROXY") or user.get("no_proxy") or ""),

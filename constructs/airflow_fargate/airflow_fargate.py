@@ -1,0 +1,262 @@
+"""`AirflowFargate`: all of Airflow, composed as the architecture that it is."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from cdktf import TerraformOutput
+from constructs import Construct
+
+from .access_point import AccessPointProps
+from .airflow_fargate_props import AirflowFargateProps
+from .airflow_image import AirflowImage
+from .airflow_settings import API_SERVER_PORT, TRIGGERER_LOG_PORT, WORKER_LOG_PORT
+from .api_server import ApiServer
+from .arguments import check_arguments
+from .broker import Broker
+from .cluster import Cluster
+from .configuration import Configuration
+from .credentials import Credentials
+from .dag_processor import DagProcessor
+from .encryption_key import EncryptionKey
+from .fargate_service import FargateService
+from .fargate_task import FargateTask
+from .fargate_task_props import FargateTaskProps
+from .load_balancer import LoadBalancer
+from .metadata_database import MetadataDatabase
+from .network import Network
+from .props import completed
+from .scheduler import Scheduler
+from .security_group import SecurityGroup
+from .shared_storage import NFS, SharedStorage
+from .surroundings import region
+from .task_folder import task_folders
+from .task_host import TaskHost
+from .task_logs import TaskLogs
+from .task_names import tasks_path
+from .task_permissions import read_parameters_statements, run_task_statements
+from .triggerer import Triggerer
+from .values import choose, is_null
+from .worker_pool import WorkerPool
+
+P = TypeVar("P")
+
+
+class AirflowFargate(Construct):
+    """Apache Airflow on Fargate: all that it stands on, its services, and the tasks of its DAGs.
+
+    With an id that begins with `_`, addresses are short: `aws_ecs_service.scheduler`.
+    """
+
+    def __init__(self, scope: Construct, id_: str, props: AirflowFargateProps) -> None:
+        super().__init__(scope, id_)
+        check_arguments(self, props=props)
+        self.props = props
+        self._make_what_it_stands_on()
+        self._make_services()
+        self._connect_services()
+        self._make_tasks()
+        self._tell()
+
+    def _make_what_it_stands_on(self) -> None:
+        props = self.props
+        key = EncryptionKey(
+            self,
+            "key",
+            completed(props.encryption_key, name=props.name, tags=props.tags),
+            when=is_null(self, props.kms_key_arn),
+        )
+        self._common: Mapping[str, Any] = {
+            "name": props.name,
+            "kms_key_arn": choose(is_null(self, props.kms_key_arn), key.arn, props.kms_key_arn),
+            "log_retention_days": props.log_retention_days,
+            "deletion_protection": props.deletion_protection,
+            "permissions_boundary_arn": props.permissions_boundary_arn,
+            "tags": props.tags,
+        }
+        self.network = Network(self, "network", self._own(props.network))
+        network = self.network
+        self.database = MetadataDatabase(
+            self, "database", self._own(props.database), network=network
+        )
+        pools = [pool.pool for pool in props.worker_pools]
+        self.broker = Broker(self, "broker", self._own(props.broker, pools=pools))
+        self.shared_storage = SharedStorage(
+            self, "shared_storage", self._own(props.shared_storage), network=network
+        )
+        self.credentials = Credentials(self, "credentials", self._own(props.credentials))
+        self.cluster = Cluster(self, "cluster", self._own(props.cluster), network=network)
+        self.task_logs = TaskLogs(self, "task_logs", self._own(props.task_logs))
+        self.load_balancer = LoadBalancer(
+            self, "load_balancer", self._own(props.load_balancer), network=network
+        )
+        self.image = AirflowImage(
+            self, "airflow", self._own(props.image, dags_folder=props.dags_folder)
+        )
+        self.configuration = Configuration(
+            self._own(props.configuration_props),
+            database=self.database,
+            broker=self.broker,
+            credentials=self.credentials,
+            cluster=self.cluster,
+            task_logs=self.task_logs,
+            base_url=self.load_balancer.url,
+        )
+
+    def _make_services(self) -> None:
+        """Each of Airflow's components, with what its own code may do in AWS."""
+        props, name = self.props, self.props.name
+        told = self.configuration.statements
+        logs = self.task_logs
+        run_tasks = run_task_statements(self, name=name, cluster_arn=self.cluster.arn)
+        know_tasks = read_parameters_statements(self, name=name)
+        common: Any = {
+            "image": self.image,
+            "configuration": self.configuration,
+            "cluster": self.cluster,
+            "network": self.network,
+        }
+        self.api_server = ApiServer(
+            self,
+            "api_server",
+            self._own(props.api_server),
+            statements=[*told("api-server"), *logs.read_statements],
+            load_balancer=self.load_balancer,
+            **common,
+        )
+        self.scheduler = Scheduler(
+            self,
+            "scheduler",
+            self._own(props.scheduler),
+            statements=[*told("scheduler"), *self.broker.send_statements],
+            **common,
+        )
+        self.dag_processor = DagProcessor(
+            self,
+            "dag_processor",
+            self._own(props.dag_processor),
+            statements=[*told("dag-processor"), *logs.dag_processor_statements, *know_tasks],
+            **common,
+        )
+        self.triggerer = Triggerer(
+            self,
+            "triggerer",
+            self._own(props.triggerer),
+            statements=[*told("triggerer"), *logs.write_statements, *know_tasks, *run_tasks],
+            **common,
+        )
+        self.worker_pools = {
+            pool.pool: WorkerPool(
+                self,
+                f"worker_{pool.pool.replace('-', '_')}",
+                self._own(pool),
+                statements=[
+                    *told("worker"),
+                    *self.broker.consume_statements(pool.pool),
+                    *logs.write_statements,
+                    *know_tasks,
+                    *run_tasks,
+                ],
+                **common,
+            )
+            for pool in props.worker_pools
+        }
+
+    def _connect_services(self) -> None:
+        """Who may reach whom; nobody else may."""
+        database, balancer = self.database, self.load_balancer
+        api_server, triggerer = self.api_server.service, self.triggerer.service
+        workers = [pool.service for pool in self.worker_pools.values()]
+        others = [self.scheduler.service, self.dag_processor.service, triggerer]
+        for service in (api_server, *others, *workers):
+            group = service.security_group
+            # Images, secrets, queues and logs, and what DAGs call.
+            group.allow_https()
+            self.network.allow_endpoints_from(service.id, group.id)
+            database.allow_from(service.id, group.id)
+            group.allow_to("database", database.security_group_id, database.port)
+
+        balancer.allow_to("api_server", api_server.security_group.id, API_SERVER_PORT)
+        api_server.security_group.allow_from("load_balancer", balancer.security_group_id)
+        for worker in workers:
+            # The execution API, through which tasks say how they fare.
+            let_reach(worker, api_server, API_SERVER_PORT)
+            # The logs of what runs now, for the user interface.
+            let_reach(api_server, worker, WORKER_LOG_PORT)
+        let_reach(api_server, triggerer, TRIGGERER_LOG_PORT)
+
+    def _make_tasks(self) -> None:
+        """Where the tasks of DAGs run, and a task for each folder of `tasks_folder`."""
+        props = self.props
+        group = SecurityGroup(
+            self,
+            "tasks",
+            name=f"{props.name}-tasks",
+            description=f"Tasks of {props.name}",
+            vpc_id=self.network.vpc_id,
+            tags=props.tags,
+        )
+        # Images, secrets and logs, and what tasks call. No way to the database.
+        group.allow_https()
+        self.network.allow_endpoints_from("tasks", group.id)
+        group.allow_to("shared_storage", self.shared_storage.security_group_id, NFS)
+        self.shared_storage.allow_from("tasks", group.id)
+        shared = self.shared_storage.add_access_point("tasks", AccessPointProps(path="/tasks"))
+        self.tasks_security_group = group
+        """Security group of the tasks, to let them reach more: `allow_to`."""
+        self.task_host = TaskHost(
+            **self._common,
+            cluster_arn=self.cluster.arn,
+            private_subnet_ids=self.network.private_subnet_ids,
+            security_group_ids=[group.id],
+            file_system_id=self.shared_storage.file_system_id,
+            file_system_arn=self.shared_storage.arn,
+            access_point_id=shared.id,
+            access_point_arn=shared.arn,
+            architecture=props.image.architecture,
+        )
+        """Where DAG tasks run, for more of them than `tasks_folder` holds."""
+        folders = [] if props.tasks_folder is None else task_folders(props.tasks_folder)
+        self.tasks: Mapping[str, FargateTask] = {
+            folder.name: self.add_task(FargateTaskProps(folder=folder)) for folder in folders
+        }
+        """The tasks of `tasks_folder`, by their names."""
+
+    def add_task(self, props: FargateTaskProps) -> FargateTask:
+        """Add a task for DAGs; its address is `task_<name>`."""
+        name = props.task if props.folder is None else Path(props.folder).name
+        return FargateTask(self, f"task_{name}", props, host=self.task_host)
+
+    def _tell(self) -> None:
+        """Outputs: what people need to know once it runs."""
+        secret = self.credentials.admin_password_secret_arn
+        command = f"aws secretsmanager get-secret-value --region {region(self)}"
+        outputs = {
+            "url": (self.load_balancer.url, "Address of the user interface"),
+            "admin_password_command": (
+                f"{command} --secret-id {secret} --query SecretString --output text",
+                "Prints the password of the user admin",
+            ),
+            "cluster_name": (self.cluster.name, "ECS cluster"),
+            "queue_urls": (self.broker.queue_urls, "URL of each worker pool's queue"),
+            "tasks_parameter_path": (
+                tasks_path(self.props.name),
+                "Path in SSM Parameter Store that tells DAGs which tasks there are",
+            ),
+            "load_balancer_dns_name": (
+                self.load_balancer.dns_name,
+                "Name of the load balancer, for a DNS record of yours",
+            ),
+        }
+        for id_, (value, description) in outputs.items():
+            TerraformOutput(self, id_, value=value, description=description)
+
+    def _own(self, props: P, **settings: Any) -> P:
+        """Props of a part, with what is common to the deployment where they say nothing."""
+        return completed(props, **self._common, **settings)
+
+
+def let_reach(source: FargateService, target: FargateService, port: int) -> None:
+    """Let one service reach a port of another."""
+    source.security_group.allow_to(target.id, target.security_group.id, port)
+    target.security_group.allow_from(source.id, source.security_group.id, port=port)

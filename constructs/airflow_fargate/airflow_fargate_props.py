@@ -1,0 +1,144 @@
+"""What an `AirflowFargate` can be told: what holds for the whole of it, and for each part."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from .airflow_image import AirflowImageProps
+from .airflow_options import Options
+from .api_server import ApiServerProps
+from .broker import BrokerProps
+from .cluster import ClusterProps
+from .configuration_props import FAB, AuthManager, ConfigurationProps
+from .credentials import CredentialsProps
+from .dag_processor import DagProcessorProps
+from .encryption_key import EncryptionKeyProps
+from .load_balancer import LoadBalancerProps
+from .metadata_database import MetadataDatabaseProps
+from .network import NetworkProps
+from .props import (
+    KmsKeyArn,
+    LogRetentionDays,
+    Name,
+    PermissionsBoundaryArn,
+    Tags,
+    given_fields,
+    props,
+)
+from .rules import InvalidValue
+from .scheduler import SchedulerProps
+from .shared_storage import SharedStorageProps
+from .task_logs import TaskLogsProps
+from .triggerer import TriggererProps
+from .worker_pool import WorkerPoolProps
+
+_A_LOAD_BALANCER = LoadBalancerProps(plain_http=True)
+
+
+@props
+class AirflowFargateProps:
+    """What an `AirflowFargate` can be told.
+
+    What stands here of a part (name, key, boundary, tags, retention, protection) is what the part
+    gets, unless the part's own props say something else.
+    """
+
+    name: Name
+    """Name of the deployment; begins every name in AWS."""
+    dags_folder: str | Path | None = None
+    """Folder with the DAGs, which become part of Airflow's image. It is read in Python."""
+    tasks_folder: str | Path | None = None
+    """Folder of task folders: each folder in it becomes a `FargateTask`. It is read in Python."""
+    configuration: Options | None = None
+    """Airflow's options, as Airflow names them: `{"core": {"parallelism": 64}}`. What follows from
+    the rest of the deployment is refused, with the reason."""
+    environment: Mapping[str, str] | None = None
+    """Further environment variables of all of Airflow's containers."""
+    secret_environment: Mapping[str, str] | None = None
+    """Further environment variables of all of Airflow's containers, each with the ARN of a secret
+    or parameter that holds its value. Whoever writes a DAG can read them."""
+    api_server_secret_environment: Mapping[str, str] | None = None
+    """The same for the API server alone: the client secret of OAuth or OIDC."""
+    auth_manager: AuthManager = FAB
+    """Class of Airflow's auth manager; FAB by default, with a user `admin` whose password is in
+    Secrets Manager (docs/configuration.md)."""
+    secrets_backend: Literal["secretsmanager", "ssm"] | None = "secretsmanager"
+    """Where Airflow looks first for connections and variables: secrets `<name>/connections/...`,
+    or parameters `/airflow-fargate/<name>/connections/...`, or its database only. It must be a
+    Python value."""
+    image: AirflowImageProps = AirflowImageProps()
+    """Airflow's image; its `architecture` is that of the tasks' images too."""
+    network: NetworkProps = NetworkProps()
+    """The VPC."""
+    database: MetadataDatabaseProps = MetadataDatabaseProps()
+    """The metadata database."""
+    broker: BrokerProps = BrokerProps()
+    """The queues; their pools come from `worker_pools`."""
+    shared_storage: SharedStorageProps = SharedStorageProps()
+    """The file system of the DAGs' tasks."""
+    credentials: CredentialsProps = CredentialsProps()
+    """Airflow's own secrets."""
+    cluster: ClusterProps = ClusterProps()
+    """The ECS cluster."""
+    task_logs: TaskLogsProps = TaskLogsProps()
+    """Where the logs of tasks are kept."""
+    load_balancer: LoadBalancerProps = _A_LOAD_BALANCER
+    """What stands in front of the web server. By default a network load balancer inside the VPC,
+    with plain HTTP."""
+    api_server: ApiServerProps = ApiServerProps()
+    """Web server, and API of the workers."""
+    scheduler: SchedulerProps = SchedulerProps()
+    """Scheduler."""
+    dag_processor: DagProcessorProps = DagProcessorProps()
+    """Reads the DAG files."""
+    triggerer: TriggererProps = TriggererProps()
+    """Waits for what deferred tasks wait for."""
+    worker_pools: Sequence[WorkerPoolProps] = (WorkerPoolProps(),)
+    """Celery workers, each pool with a queue of its own."""
+    encryption_key: EncryptionKeyProps = EncryptionKeyProps()
+    """The key that is made when `kms_key_arn` is left out."""
+    kms_key_arn: KmsKeyArn = None
+    """Key for everything; its policy must let CloudWatch Logs use it. One is made by default."""
+    log_retention_days: LogRetentionDays = 30
+    """Days that logs are kept."""
+    deletion_protection: bool = True
+    """Whether what holds data refuses to be destroyed: database, files, logs of tasks, images.
+    To destroy it, apply with False first."""
+    permissions_boundary_arn: PermissionsBoundaryArn = None
+    """Permissions boundary of every role."""
+    tags: Tags = None
+    """Tags of every resource, beside the provider's `default_tags`."""
+
+    def __post_init__(self) -> None:
+        """Refuse no worker pool, and two that would share a queue."""
+        pools = [pool.pool for pool in self.worker_pools]
+        if not pools:
+            raise InvalidValue(
+                "AirflowFargateProps.worker_pools", "one pool or more", self.worker_pools
+            )
+        if repeated := sorted({pool for pool in pools if pools.count(pool) > 1}):
+            raise InvalidValue(
+                "AirflowFargateProps.worker_pools",
+                "pools of different names, as each has a queue of its own",
+                repeated,
+                "Raise `desired_count` for more workers of one pool.",
+            )
+        if "pools" in given_fields(self.broker):
+            raise InvalidValue(
+                "AirflowFargateProps.broker: pools",
+                "left out: there is a queue for each of `worker_pools`",
+                self.broker.pools,
+            )
+
+    @property
+    def configuration_props(self) -> ConfigurationProps:
+        """What of it is about Airflow's configuration."""
+        return ConfigurationProps(
+            name=self.name,
+            configuration=self.configuration,
+            environment=self.environment,
+            secret_environment=self.secret_environment,
+            api_server_secret_environment=self.api_server_secret_environment,
+            auth_manager=self.auth_manager,
+            secrets_backend=self.secrets_backend,
+        )

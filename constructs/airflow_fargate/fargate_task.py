@@ -1,0 +1,201 @@
+"""`FargateTask`: a program that DAGs run on Fargate."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cdktf_cdktf_provider_aws.ssm_parameter import SsmParameter
+from constructs import Construct
+
+from .arguments import check_arguments, refuse_other_regions
+from .containers import Container, Logs
+from .fargate_task_props import FargateTaskProps
+from .iam import Statement
+from .log_group import LogGroup
+from .service_role import ServiceRole
+from .surroundings import region
+from .task_definition import task_definition
+from .task_environment import check_environment
+from .task_folder import check_dockerfile, task_name
+from .task_host import TaskHost
+from .task_image import TaskImage, TaskImageProps
+from .task_names import refuse_repeated_task, task_family, task_role_path, tasks_path
+from .task_parameter import task_parameter
+from .task_secrets import TaskSecrets
+from .task_statements import check_policy_size, check_statements, mount_statement
+from .task_toml import completed_by_folder
+from .task_volumes import TaskVolumes
+from .tree import path_of
+from .values import choose, is_null, json_text, merged
+
+LOG_STREAM_PREFIX = "task"
+
+
+class FargateTask(Construct):
+    """A program that DAGs run on Fargate: image, task definition, roles, log group and parameter.
+
+    It runs with a read-only root file system, as the image's user, which is not root. Its role
+    may do nothing but what `statements` say.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, props: FargateTaskProps, *, host: TaskHost
+    ) -> None:
+        super().__init__(scope, id_)
+        check_arguments(self, props=props, host=host)
+        refuse_other_regions(self, host)
+        self.task: str = str(props.task if props.folder is None else task_name(Path(props.folder)))
+        """Name of the task, for DAGs."""
+        self.props = props = completed_by_folder(props)
+        self._host = host
+        place = str(props.folder or path_of(self))
+        refuse_repeated_task(self, name=host.name, task=self.task, place=place)
+        check_environment(self.task, props.environment, props.secrets)
+        check_statements(self.task, props.statements or ())
+
+        self._read_only = self._or_default(props.shared_storage_read_only, default=False)
+        self._image = self._task_image(props)
+        self._log_group = LogGroup(
+            self,
+            "_log_group",
+            name=f"{tasks_path(host.name)}/{self.task}",
+            retention_days=host.log_retention_days,
+            kms_key_arn=host.kms_key_arn,
+            tags=host.tags,
+        )
+        self._secrets = TaskSecrets(
+            self,
+            task=self.task,
+            secrets=props.secrets,
+            kms_key_arns=[props.secrets_kms_key_arn, host.kms_key_arn],
+            without=str(self._log_group.arn),
+        )
+        self._volumes = TaskVolumes(
+            self,
+            task=self.task,
+            host=host,
+            writable_paths=self._image.writable_paths,
+            shared_storage_path=props.shared_storage_path,
+            read_only=self._read_only,
+        )
+        # 24 + 1 + 24 of the 49 characters that ServiceRole leaves. The joints tell these roles
+        # from each other and from those of services: no name of a deployment or a task has one.
+        self.task_role_arn: str = self._role("task", "_", self._task_statements(props))
+        """Role of the program itself."""
+        self.execution_role_arn: str = self._role("execution", "@", self._execution_statements())
+        """Role with which ECS starts it: pulls the image, reads its secrets, writes its output."""
+        self.log_group_name: str = str(self._log_group.name)
+        """Log group of its output."""
+        family = task_family(host.name, self.task)
+        self.task_definition_arn: str = task_definition(
+            self,
+            self._container(props),
+            family=family,
+            cpu=self._or_default(props.cpu, default=256),
+            memory_mib=self._or_default(props.memory_mib, default=512),
+            ephemeral_storage_gib=props.ephemeral_storage_gib,
+            image=self._image,
+            volumes=self._volumes,
+            task_role_arn=self.task_role_arn,
+            execution_role_arn=self.execution_role_arn,
+            tags=merged(host.tags, {"Name": family}),
+        )
+        """The task definition, with its revision."""
+        self.parameter_name: str = f"{tasks_path(host.name)}/{self.task}"
+        """Parameter in SSM Parameter Store that tells DAGs how to start it."""
+        self._add_parameter(props)
+
+    def _or_default(self, value: Any, default: Any) -> Any:
+        return choose(is_null(self, value), default, value)
+
+    def _task_image(self, props: FargateTaskProps) -> TaskImage:
+        host = self._host
+        if props.image_uri is None and props.folder is not None:
+            check_dockerfile(Path(props.folder))
+        return TaskImage(
+            self,
+            "_image",
+            TaskImageProps(
+                name=host.name,
+                task=self.task,
+                folder=props.folder if props.image_uri is None else None,
+                uri=props.image_uri,
+                writable_paths=() if props.writable_paths is None else props.writable_paths,
+                architecture=host.architecture,
+                deletion_protection=host.deletion_protection,
+                kms_key_arn=host.kms_key_arn,
+                tags=host.tags,
+            ),
+        )
+
+    def _task_statements(self, props: FargateTaskProps) -> list[Statement]:
+        statements = list(props.statements or ())
+        if props.shared_storage_path is not None:
+            statements.append(
+                mount_statement(
+                    self._host.file_system_arn,
+                    self._host.access_point_arn,
+                    read_only=self._read_only,
+                    missing=self._volumes.without_mount,
+                    without_mount=str(self._log_group.arn),
+                )
+            )
+        return statements
+
+    def _execution_statements(self) -> list[Statement]:
+        write_logs = Statement(
+            sid="WriteLogs",
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+            resources=[f"{self._log_group.arn}:*"],
+        )
+        return [*self._image.pull_statements, write_logs, *self._secrets.statements]
+
+    def _role(self, kind: str, joint: str, statements: Sequence[Statement]) -> str:
+        host, task = self._host, self.task
+        check_policy_size(f"the {kind} role of task {task}", statements)
+        role = ServiceRole(
+            self,
+            f"{kind}_role",
+            name=f"{host.name}{joint}{task}",
+            path=task_role_path(self, host.name),
+            service="ecs-tasks.amazonaws.com",
+            description=f"The {kind} role of the task {task} of {host.name}",
+            statements=statements,
+            permissions_boundary_arn=host.permissions_boundary_arn,
+            tags=host.tags,
+        )
+        return str(role.arn)
+
+    def _container(self, props: FargateTaskProps) -> Container:
+        return Container(
+            name=self.task,
+            image=self._image.uri,
+            logs=Logs(group=self.log_group_name, region=region(self), prefix=LOG_STREAM_PREFIX),
+            environment={} if props.environment is None else props.environment,
+            secrets=self._secrets.values,
+        )
+
+    def _add_parameter(self, props: FargateTaskProps) -> None:
+        host = self._host
+        SsmParameter(
+            self,
+            "ssm_parameter",
+            name=self.parameter_name,
+            description=f"How to start the task {self.task} of {host.name}",
+            type="String",
+            # `value` would be hidden in plans; there is nothing to hide.
+            insecure_value=json_text(
+                task_parameter(
+                    task=self.task,
+                    cluster_arn=host.cluster_arn,
+                    task_definition_arn=self.task_definition_arn,
+                    subnet_ids=host.private_subnet_ids,
+                    security_group_ids=host.security_group_ids,
+                    capacity_provider=self._or_default(props.capacity_provider, default="FARGATE"),
+                    log_group_name=self.log_group_name,
+                    log_region=region(self),
+                    log_stream_prefix=LOG_STREAM_PREFIX,
+                )
+            ),
+            tags=merged(host.tags, {"Name": self.parameter_name}),
+        )

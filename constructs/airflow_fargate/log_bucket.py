@@ -1,0 +1,112 @@
+"""`LogBucket`: an S3 bucket in which logs are kept for a while."""
+
+from collections.abc import Mapping
+
+from cdktf_cdktf_provider_aws import s3_bucket_lifecycle_configuration as lifecycle
+from constructs import Construct
+
+from .iam import Statement
+from .key_use import key_statements
+from .private_bucket import PrivateBucket
+from .surroundings import account_id, region
+
+
+class LogBucket(Construct):
+    """A private S3 bucket whose objects expire.
+
+    Args:
+        name: What the bucket's name begins with, at most 35 characters; account and region follow.
+        retention_days: Days that objects are kept.
+        kms_key_arn: Key to encrypt with; without it S3 encrypts with a key of its own.
+        deletion_protection: Refuse to destroy the bucket, and never empty it.
+        tags: Tags of the bucket.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        retention_days: int,
+        kms_key_arn: str | None = None,
+        deletion_protection: bool,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._kms_key_arn = kms_key_arn
+        bucket = PrivateBucket(
+            self,
+            "_bucket",
+            name=f"{name}-{account_id(self)}-{region(self)}",
+            kms_key_arn=kms_key_arn,
+            deletion_protection=deletion_protection,
+            tags=tags,
+        )
+        lifecycle.S3BucketLifecycleConfiguration(
+            self,
+            "s3_bucket_lifecycle_configuration",
+            bucket=bucket.name,
+            rule=[
+                lifecycle.S3BucketLifecycleConfigurationRule(
+                    id="expire-logs",
+                    status="Enabled",
+                    filter=[lifecycle.S3BucketLifecycleConfigurationRuleFilter(prefix="")],
+                    expiration=[
+                        lifecycle.S3BucketLifecycleConfigurationRuleExpiration(days=retention_days)
+                    ],
+                    abort_incomplete_multipart_upload=[
+                        lifecycle.S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(
+                            days_after_initiation=1
+                        )
+                    ],
+                )
+            ],
+        )
+        self.name: str = bucket.name
+        """The bucket's name. Refers to the bucket, so what uses it waits."""
+        self.arn: str = bucket.arn
+        """The bucket's ARN."""
+
+    def append_statements(self, what: str) -> list[Statement]:
+        """Permission to write logs, and to add to those that are there.
+
+        Args:
+            what: What the logs are, for the statements' ids: letters and digits, `TaskLogs`.
+        """
+        return [
+            Statement(
+                sid=f"Append{what}",
+                # S3 has no append: what is there is read, and written again with more.
+                actions=["s3:GetObject", "s3:PutObject"],
+                resources=[f"{self.arn}/*"],
+            ),
+            # Else S3 answers "forbidden" and not "not found" about a log that is not there yet.
+            self._list_statement(what),
+            *self._key_statements(f"Encrypt{what}", ["kms:Decrypt", "kms:GenerateDataKey"]),
+        ]
+
+    def read_statements(self, what: str) -> list[Statement]:
+        """Permission to find and read logs.
+
+        Args:
+            what: What the logs are, for the statements' ids: letters and digits, `TaskLogs`.
+        """
+        return [
+            Statement(sid=f"Read{what}", actions=["s3:GetObject"], resources=[f"{self.arn}/*"]),
+            self._list_statement(what),
+            *self._key_statements(f"Decrypt{what}", ["kms:Decrypt"]),
+        ]
+
+    def _list_statement(self, what: str) -> Statement:
+        return Statement(sid=f"List{what}", actions=["s3:ListBucket"], resources=[self.arn])
+
+    def _key_statements(self, sid: str, actions: list[str]) -> list[Statement]:
+        return key_statements(
+            self,
+            sid=sid,
+            actions=actions,
+            kms_key_arn=self._kms_key_arn,
+            without_key=self.arn,
+            via_service=f"s3.{region(self)}.amazonaws.com",
+        )

@@ -1,0 +1,124 @@
+"""Secrets in the environment of a DAG task: where they are, and permission to read them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from constructs import Construct
+
+from .iam import Statement
+from .rules import InvalidValue
+from .surroundings import account_id, partition, region
+from .values import expression, is_null, is_token, list_of, source
+
+_SECRET = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[^:]+(:[^:]*){0,3}")
+_PARAMETER = re.compile(r"arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter/.+")
+_PATH = re.compile(r"/[A-Za-z0-9_./-]+")
+# The ARN itself: a JSON key, a stage and a version that follow a secret's are for ECS alone.
+_ARN = "[^:]*:[^:]*:[^:]*:[^:]*:[^:]*:[^:]*(?::[^:]*)?"
+
+
+class TaskSecrets:
+    """Secrets by environment variable, as ECS takes them, and what its role needs to read them.
+
+    Args:
+        scope: The task.
+        task: Its name, for messages.
+        secrets: ARNs or parameters' paths by environment variable. What comes from Terraform, one
+            of them or the whole map, must be ARNs.
+        kms_key_arns: Keys that they may be encrypted with; the first that is given counts.
+        without: ARN of what is neither secret nor key, to stand where Terraform finds none.
+
+    Raises:
+        InvalidValue: A secret is neither ARN nor path.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        task: str,
+        secrets: Mapping[str, str] | None,
+        kms_key_arns: Sequence[str | None],
+        without: str,
+    ) -> None:
+        self._scope = scope
+        self.values: Any = {}
+        """ECS's `valueFrom` by environment variable."""
+        self.statements: list[Statement] = []
+        """Permission to read exactly these, for the execution role."""
+        if is_token(secrets):
+            self.values = secrets
+            self.statements = self._of_terraform(source(secrets), without)
+        elif secrets:
+            self.values = {
+                name: self._arn(f"secrets.{name} of task {task}", value)
+                for name, value in secrets.items()
+            }
+            self.statements = self._of_python()
+        if self.statements:
+            self.statements += self._decrypt([key for key in kms_key_arns if key], without)
+
+    def _arn(self, field: str, value: str) -> str:
+        if is_token(value) or _SECRET.fullmatch(value) or _PARAMETER.fullmatch(value):
+            return value
+        if not _PATH.fullmatch(value):
+            raise InvalidValue(
+                field,
+                "the ARN of a secret of Secrets Manager or of a parameter of SSM Parameter Store, "
+                "or the path of a parameter, which begins with /",
+                value,
+            )
+        scope = self._scope
+        return f"arn:{partition(scope)}:ssm:{region(scope)}:{account_id(scope)}:parameter{value}"
+
+    def _of_python(self) -> list[Statement]:
+        secrets: set[str] = set()
+        parameters: set[str] = set()
+        for value in self.values.values():
+            if ":parameter/" in value:
+                parameters.add(value)
+            elif not is_token(value):
+                secrets.update(re.findall(f"^{_ARN}", value))
+            else:
+                # Only Terraform knows which it is. Reading one as the other permits nothing.
+                arn = expression(f'regex("^{_ARN}", {source(value)})')
+                secrets.add(arn)
+                parameters.add(arn)
+        return [
+            *([_read_secrets(sorted(secrets))] if secrets else []),
+            *([_read_parameters(sorted(parameters))] if parameters else []),
+        ]
+
+    def _of_terraform(self, secrets: str, without: str) -> list[Statement]:
+        def arns(service: str) -> list[str]:
+            arn = f'regex("^{_ARN}", v)'
+            chosen = f'[for v in values({secrets}) : {arn} if strcontains(v, ":{service}:")]'
+            # IAM refuses an empty list. Reading what is no secret permits nothing.
+            return list_of(f"distinct(concat([{source(without)}], {chosen}))")
+
+        return [_read_secrets(arns("secretsmanager")), _read_parameters(arns("ssm"))]
+
+    def _decrypt(self, keys: Sequence[str], without: str) -> list[Statement]:
+        if not keys:
+            return []
+        key = keys[0]
+        if is_token(is_null(self._scope, key)):
+            key = expression(f"coalesce({', '.join(source(k) for k in (*keys, without))})")
+        via = [f"{name}.{region(self._scope)}.amazonaws.com" for name in ("secretsmanager", "ssm")]
+        return [
+            Statement(
+                sid="DecryptSecrets",
+                actions=["kms:Decrypt"],
+                resources=[key],
+                conditions={"StringEquals": {"kms:ViaService": via}},
+            )
+        ]
+
+
+def _read_secrets(arns: Sequence[str]) -> Statement:
+    return Statement(sid="ReadSecrets", actions=["secretsmanager:GetSecretValue"], resources=arns)
+
+
+def _read_parameters(arns: Sequence[str]) -> Statement:
+    return Statement(sid="ReadParameters", actions=["ssm:GetParameters"], resources=arns)

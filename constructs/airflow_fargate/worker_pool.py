@@ -1,0 +1,105 @@
+"""`WorkerPool`: Celery workers that take their tasks from one queue."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from constructs import Construct
+
+from .airflow_image import AirflowImage
+from .airflow_settings import WORKER_LOG_PORT
+from .arguments import check_arguments
+from .broker import POOL
+from .cluster import Cluster
+from .configuration import Configuration
+from .fargate_service import FargateService
+from .iam import Statement
+from .network import Network
+from .props import props
+from .rules import Between
+from .service_props import Cpu, DesiredCount, ServiceProps
+from .values import choose
+from .workload import Rollout, Workload, number_text
+
+
+@props
+class WorkerPoolProps(ServiceProps):
+    """What a `WorkerPool` can be told."""
+
+    pool: Annotated[str, POOL] = "default"
+    """The pool: the name of its queue in the broker, and an operator's `queue` in a DAG."""
+    cpu: Cpu = 1024
+    """CPU units of each worker; 1024 are one virtual CPU."""
+    memory_mib: int = 3072
+    """Memory of each worker in MiB. With 8 tasks at a time, all waiting for Fargate tasks of their
+    own, 1,400 were measured; what tasks do inside the worker comes on top."""
+    desired_count: DesiredCount = 1
+    """How many workers run. Scaling does not touch those that stay."""
+    concurrency: Annotated[int, Between(1, 256, "with more, more workers serve better")] = 8
+    """How many tasks a worker runs at a time, each in a process of about 150 MiB. Deferred tasks
+    do not count."""
+    spot: bool = False
+    """Whether the workers are Fargate Spot's: about a third of the price, and AWS may take them
+    back with two minutes' notice; when it has none to give, tasks wait. Tasks need `retries` there.
+    A change replaces the service: for some minutes, tasks of the pool wait."""
+    ephemeral_storage_gib: Annotated[int, Between(21, 200, "what Fargate allows")] = 21
+    """Disk of each worker in GiB, image included."""
+
+
+class WorkerPool(Construct):
+    """Airflow's Celery workers of one pool. A deployment can have several pools.
+
+    A worker serves the logs of its running tasks at port 8793, for the api-server.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        props: WorkerPoolProps,
+        *,
+        image: AirflowImage,
+        configuration: Configuration,
+        cluster: Cluster,
+        network: Network,
+        statements: Sequence[Statement] = (),
+    ) -> None:
+        super().__init__(scope, id_)
+        check_arguments(
+            self,
+            props=props,
+            image=image,
+            configuration=configuration,
+            cluster=cluster,
+            network=network,
+        )
+        self.props = props
+        self.service = FargateService(
+            self,
+            "_service",
+            props,
+            workload=Workload(
+                service=f"worker-{props.pool}",
+                component="worker",
+                command=[
+                    *("airflow", "celery", "worker"),
+                    *("--queues", props.pool),
+                    *("--concurrency", number_text(props.concurrency)),
+                    # SQS has no broadcasts, by which workers would get to know each other.
+                    *("--without-mingle", "--without-gossip"),
+                ],
+                port=WORKER_LOG_PORT,
+                ephemeral_storage_gib=props.ephemeral_storage_gib,
+            ),
+            image=image,
+            configuration=configuration,
+            cluster=cluster,
+            network=network,
+            statements=statements,
+            # Half of a large pool makes room first, where Spot or the account's quota has none
+            # for a second set. And no worker loses its tasks for the sake of balance.
+            rollout=Rollout(minimum_healthy_percent=50, rebalance_zones=False),
+            # Without `force_new_deployment`, with which a change of `spot` would not replace the
+            # service, but every change of `desired_count` would replace all workers.
+            capacity_provider=choose(props.spot, "FARGATE_SPOT", "FARGATE"),
+        )
+        """Its ECS service, with roles, log group and security group."""

@@ -1,0 +1,88 @@
+"""What services may do, and what ECS may do to start them."""
+
+import json
+from typing import Any
+
+from airflow_fargate import Statement
+
+import pytest
+
+KINDS = ["scheduler", "api_server", "dag_processor", "triggerer", "worker_default"]
+PASSWORD = "AIRFLOW_FARGATE_ADMIN_PASSWORD"
+
+
+def test_the_admin_password_is_known_to_the_migration_only(all_services: Any) -> None:
+    knows = [
+        container["name"]
+        for kind in KINDS
+        for container in all_services.containers(kind).values()
+        if PASSWORD in json.dumps(container)
+    ]
+    assert knows == ["migrate"]
+    arn = "${aws_secretsmanager_secret.credentials_admin_password.arn}"
+    policies = all_services.resources["aws_iam_role_policy"]
+    readers = [name for name, policy in policies.items() if arn in policy["policy"]]
+    assert readers == ["scheduler_execution"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ecs_reads_exactly_the_secrets_that_the_containers_get(
+    all_services: Any, kind: str
+) -> None:
+    given = {
+        secret["valueFrom"]
+        for container in all_services.containers(kind).values()
+        for secret in container["secrets"]
+    }
+    permitted = {
+        arn
+        for statement in all_services.statements(f"{kind}_execution").values()
+        if "secretsmanager:GetSecretValue" in statement["Action"]
+        for arn in statement["Resource"]
+    }
+    assert given == permitted
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ecs_writes_into_the_services_own_log_group_only(all_services: Any, kind: str) -> None:
+    statement = all_services.statements(f"{kind}_execution")["WriteLogs"]
+    assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert statement["Resource"] == [f"${{aws_cloudwatch_log_group.{kind}.arn}}:*"]
+    for container in all_services.containers(kind).values():
+        options = container["logConfiguration"]["options"]
+        assert options["awslogs-group"] == f"${{aws_cloudwatch_log_group.{kind}.name}}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_service_waits_for_the_policies_of_its_roles(services: Any, kind: str) -> None:
+    statement = Statement(sid="Own", actions=["sqs:SendMessage"], resources=["arn:aws:sqs:::demo"])
+    found = services(lambda deployment: deployment.add(kind, statements=[statement], exec=True))
+    assert found.statements(f"{kind}_task") == {"Own": statement.document()}
+    expected = {f"aws_iam_role_policy.{kind}_{role}" for role in ("task", "execution", "exec")}
+    assert expected <= set(found.service(kind)["depends_on"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_role_may_nothing_by_itself(all_services: Any, kind: str) -> None:
+    assert all_services.statements(f"{kind}_task") == {}
+    assert all_services.statements(f"{kind}_exec") == {}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_exec_comes_with_its_permissions_and_a_place_to_write(services: Any, kind: str) -> None:
+    found = services(lambda deployment: deployment.add(kind, exec=True))
+    assert found.service(kind)["enable_execute_command"] is True
+    assert "OpenExecChannels" in found.statements(f"{kind}_exec")
+    first, main = found.containers(kind).values()
+    paths = [{mount["containerPath"] for mount in each["mountPoints"]} for each in (first, main)]
+    assert paths[1] - paths[0] == {"/var/lib/amazon", "/var/log/amazon"}
+    assert main["readonlyRootFilesystem"] is True
+
+
+def test_the_longest_names_fit(services: Any) -> None:
+    longest = services(
+        lambda deployment: deployment.add("worker_default", pool="p" * 16), name="n" * 24
+    )
+    region = "ap-southeast-1"
+    for role in longest.resources["aws_iam_role"].values():
+        assert len(role["name"].replace("${data.aws_region.current.id}", region)) <= 64
