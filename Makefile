@@ -58,11 +58,12 @@ clean:
 	rm -rf .tools cdktf.out build dist .pytest_cache .ruff_cache
 	rm -rf constructs/*.egg-info *.egg-info
 
-lint: $(project)
+lint: $(project) $(airflow)
 	@echo 'Linter, formatter, type checker ...'
 	@$(python) -m ruff check
 	@$(python) -m ruff format --check
 	@$(python) -m pyright
+	@$(python) -m pyright -p airflow_image
 
 pip-check: $(project) $(airflow) $(policy)
 	@for name in develop airflow policy; do \
