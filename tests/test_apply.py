@@ -62,15 +62,27 @@ def test_a_second_plan_changes_nothing(applied: Applied) -> None:
     assert changes == {name: {} for name in STACKS}
 
 
-def secret_values(aws: EmbeddedAws) -> dict[str, str]:
-    """Every secret value that the embedded AWS holds, in all its forms, by what it is."""
-    client = boto3.client(
-        "secretsmanager",
+def client_of(aws: EmbeddedAws, service: str) -> Any:
+    return boto3.client(
+        service,
         endpoint_url=aws.endpoint_url,
         region_name="eu-west-1",
         aws_access_key_id="testing",
         aws_secret_access_key="testing",
     )
+
+
+def task_definitions(aws: EmbeddedAws) -> dict[str, Any]:
+    """The active task definitions of all deployments, by their families."""
+    ecs = client_of(aws, "ecs")
+    arns = ecs.list_task_definitions(status="ACTIVE")["taskDefinitionArns"]
+    described = [ecs.describe_task_definition(taskDefinition=arn) for arn in arns]
+    return {each["taskDefinition"]["family"]: each["taskDefinition"] for each in described}
+
+
+def secret_values(aws: EmbeddedAws) -> dict[str, str]:
+    """Every secret value that the embedded AWS holds, in all its forms, by what it is."""
+    client = client_of(aws, "secretsmanager")
     values: dict[str, str] = {}
     for secret in client.list_secrets(MaxResults=100)["SecretList"]:
         value = client.get_secret_value(SecretId=secret["ARN"])["SecretString"]
@@ -103,6 +115,37 @@ def test_no_secret_is_in_state_plan_or_synthesized_json(applied: Applied) -> Non
             for place, text in places.items():
                 found = [form for form in in_all_forms(value) if form in text]
                 assert not found, f"{secret} is in the {place} of {name}"
+
+
+def test_no_secret_is_in_a_task_definition_or_a_parameter(applied: Applied) -> None:
+    definitions = task_definitions(applied.aws)
+    # Five services and two folders of tasks, for each of the two deployments.
+    assert len(definitions) == 14
+    ssm = client_of(applied.aws, "ssm")
+    parameters = ssm.get_parameters_by_path(Path="/airflow-fargate", Recursive=True)["Parameters"]
+    assert len(parameters) == 4
+    texts = {family: json.dumps(each, default=str) for family, each in definitions.items()}
+    texts |= {each["Name"]: each["Value"] for each in parameters}
+    for secret, value in secret_values(applied.aws).items():
+        for place, text in texts.items():
+            found = [form for form in in_all_forms(value) if form in text]
+            assert not found, f"{secret} is in {place}"
+
+
+def test_every_secret_of_a_task_definition_is_there_and_of_its_own_deployment(
+    applied: Applied,
+) -> None:
+    secrets = client_of(applied.aws, "secretsmanager")
+    names = {each["ARN"]: each["Name"] for each in secrets.list_secrets()["SecretList"]}
+    told = set()
+    for family, definition in task_definitions(applied.aws).items():
+        deployment = family.split("_")[0]
+        for container in definition["containerDefinitions"]:
+            for each in container.get("secrets", ()):
+                assert names[each["valueFrom"]].startswith(f"{deployment}/credentials/"), family
+                told.add((family.split("_")[1], container["name"], each["name"]))
+    assert ("scheduler", "migrate", "AIRFLOW_FARGATE_ADMIN_PASSWORD") in told
+    assert {container for _, container, name in told if "ADMIN" in name} == {"migrate"}
 
 
 def test_the_search_for_secrets_finds_what_is_there() -> None:

@@ -2,33 +2,63 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+import airflow_fargate
 
 ROOT = Path(__file__).parent.parent
 
 
-def test_the_readmes_program_synthesizes_all_constructs(tmp_path: Path) -> None:
-    blocks = re.findall(
-        r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL
+BLOCKS = re.findall(
+    r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL
+)
+
+
+def run(folder: Path, program: str) -> dict[str, Any]:
+    (folder / "program.py").write_text(program)
+    subprocess.run([sys.executable, "program.py"], cwd=folder, check=True)
+    return {
+        stack.name: json.loads((stack / "cdk.tf.json").read_text())
+        for stack in (folder / "cdktf.out/stacks").iterdir()
+    }
+
+
+def test_the_program_at_the_top_is_all_of_airflow(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "task_images", tmp_path / "task_images")
+    resources = run(tmp_path, BLOCKS[0])["analytics"]["resource"]
+    assert {"scheduler", "api_server", "worker_default", "worker_reports"} <= set(
+        resources["aws_ecs_service"]
     )
-    program = tmp_path / "program.py"
-    program.write_text("\n".join(blocks))
-    subprocess.run([sys.executable, program], cwd=tmp_path, check=True)
-    stacks = tmp_path / "cdktf.out/stacks"
-    config = json.loads((stacks / "analytics/cdk.tf.json").read_text())
-    assert {
-        "aws_vpc",
-        "aws_db_instance",
-        "aws_sqs_queue",
-        "aws_efs_access_point",
-        "aws_secretsmanager_secret",
-        "aws_ecs_cluster",
-        "aws_kms_key",
-    } <= set(config["resource"])
-    assert "aws_s3_bucket" in json.loads((stacks / "states/cdk.tf.json").read_text())["resource"]
-    assert "resource" not in json.loads((stacks / "reports/cdk.tf.json").read_text())
+    assert set(resources["aws_ssm_parameter"]) == {"task_even_odd", "task_numbers"}
+
+
+def test_the_other_blocks_go_on_from_each_other(tmp_path: Path) -> None:
+    stacks = run(tmp_path, "\n".join(BLOCKS[1:]))
+    assert "task_load_orders" in stacks["sales"]["resource"]["aws_ecs_task_definition"]
+    parts = set(stacks["parts"]["resource"])
+    assert {"aws_kms_key", "aws_db_instance", "aws_sqs_queue"} <= parts
+    assert "aws_s3_bucket" in stacks["states"]["resource"]
+
+
+def test_every_construct_of_the_table_is_there() -> None:
+    table = re.findall(r"^\| (`.*?) \| ", (ROOT / "README.md").read_text(), re.MULTILINE)
+    named = {name for row in table for name in re.findall(r"`([A-Z]\w+)`", row)}
+    assert len(named) >= 20
+    assert {name for name in named if not hasattr(airflow_fargate, name)} == set()
+    constructs = {
+        name.removesuffix("Props") for name in airflow_fargate.__all__ if name.endswith("Props")
+    }
+    assert constructs - named == {"AirflowFargate"}
+
+
+def test_every_link_leads_somewhere() -> None:
+    for document in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text()):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
 
 
 def test_the_message_that_the_readme_shows_is_the_message(tmp_path: Path) -> None:

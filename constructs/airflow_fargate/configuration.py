@@ -72,6 +72,8 @@ class Configuration:
         self._cluster = cluster
         self._task_logs = task_logs
         self._base_url = base_url
+        self.depends_on = credentials.versions
+        """What must be there before a container starts: the values of Airflow's secrets."""
         self._secrets = ComponentSecrets(props, credentials=credentials, cluster=cluster)
         self._check_default_queue()
 

@@ -1,7 +1,7 @@
 """`Credentials`: the secrets that Airflow's components share."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from constructs import Construct
 
@@ -59,6 +59,8 @@ class Credentials(Construct):
         super().__init__(scope, id_)
         check_arguments(self, props=props)
         self.props = props
+        self.versions: list[Any] = []
+        """The secrets' values, for `depends_on`: whoever reads the secrets must wait for them."""
         self.fernet_key_secret_arn: str = self._generate(
             "fernet_key",
             f"Encrypts what is secret in the database of {props.name}: one Fernet key, "
@@ -110,7 +112,7 @@ class Credentials(Construct):
         hashed: bool = False,
         rotated_elsewhere: bool = False,
     ) -> str:
-        return GeneratedSecret(
+        secret = GeneratedSecret(
             self,
             key,
             # Underscores, as in Airflow's settings: "jwt-secret" would end like an ARN.
@@ -123,4 +125,6 @@ class Credentials(Construct):
             kms_key_arn=self.props.kms_key_arn,
             recovery_window_days=self.props.recovery_window_days,
             tags=self.props.tags,
-        ).arn
+        )
+        self.versions.append(secret.version)
+        return secret.arn

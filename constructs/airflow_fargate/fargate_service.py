@@ -118,9 +118,12 @@ class FargateService(Construct):
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
             tags=merged(props.tags, {"Name": f"{props.name}-{workload.service}"}),
-            # A target group can have targets once a listener forwards to it.
+            # ECS gives up a deployment whose first tasks cannot start. It takes a target group only
+            # once a listener forwards to it.
             depends_on=[
                 *self.task.roles.policies,
+                *configuration.depends_on,
+                *network.ways_out,
                 *(load_balancer.listeners if load_balancer else ()),
             ],
             **_in_front(workload, load_balancer),

@@ -61,7 +61,7 @@ class GeneratedSecret(Construct):
         )
         text = self._random_text(secret.friendly_unique_id, length)
         value = f'replace(replace(base64sha256({text}), "+", "-"), "/", "_")' if hashed else text
-        SecretsmanagerSecretVersion(
+        self.version = SecretsmanagerSecretVersion(
             self,
             "secretsmanager_secret_version",
             secret_id=secret.id,
@@ -69,6 +69,7 @@ class GeneratedSecret(Construct):
             secret_string_wo_version=version,
             **(self._kept() if rotated_elsewhere else {}),
         )
+        """The secret's value, for `depends_on`: who reads the secret must wait for it."""
         self.arn: str = secret.arn
         """The secret, with the six characters that Secrets Manager adds."""
 

@@ -1,7 +1,7 @@
 """`Network`: the VPC that everything runs in, or one that is there already."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cdktf import Precondition, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.data_aws_availability_zones import (
@@ -89,6 +89,9 @@ class Network(Construct):
         """Subnets that are reachable from the internet, for load balancers."""
         self.private_subnet_ids: Sequence[str]
         """Subnets of tasks, database and file system, one in each zone."""
+        self.ways_out: list[Any]
+        """What must be there before something in the private subnets can call AWS, for
+        `depends_on`; nothing for an existing network."""
         if props.existing is not None:
             self._use(props.existing)
         else:
@@ -102,6 +105,7 @@ class Network(Construct):
     def _use(self, existing: ExistingNetwork) -> None:
         subnets = ExistingSubnets(self, "_existing", existing)
         self._endpoints = None
+        self.ways_out = []
         self.az_count = subnets.az_count
         self.vpc_id = existing.vpc_id
         self.vpc_cidr_block = subnets.vpc_cidr_block
@@ -171,6 +175,7 @@ class Network(Construct):
             without_nat=routing.without_nat,
             tags=props.tags,
         )
+        self.ways_out = [*routing.ways_out, *self._endpoints.resources]
 
     def _subnets(self, kind: str, vpc: Vpc, *, newbits: int, first: int) -> RepeatedPart[Subnet]:
         zones = f"{self._zones.fqn}.names"

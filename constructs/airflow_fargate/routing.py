@@ -74,7 +74,7 @@ class Routing(Construct):
                 tags=merged(tags, {"Name": f"{name}-private-${{count.index}}"}),
             ),
         )
-        repeated(
+        associations = repeated(
             az_count,
             lambda count: RouteTableAssociation(
                 self,
@@ -112,7 +112,7 @@ class Routing(Construct):
                 tags=merged(tags, {"Name": f"{name}-${{count.index}}"}),
             ),
         )
-        repeated(
+        routes = repeated(
             choose(self.without_nat, 0, az_count),
             lambda count: Route(
                 self,
@@ -124,3 +124,6 @@ class Routing(Construct):
                 nat_gateway_id=gateways.at("count.index", "id"),
             ),
         )
+        parts = (associations.resource, routes.resource)
+        self.ways_out = [part for part in parts if part is not None]
+        """What makes up the private subnets' way out, for `depends_on`."""

@@ -47,7 +47,7 @@ class VpcEndpoints(Construct):
     ) -> None:
         super().__init__(scope, id_)
         service = f"com.amazonaws.{region(self)}"
-        VpcEndpoint(
+        gateway = VpcEndpoint(
             self,
             "s3_vpc_endpoint",
             vpc_id=vpc_id,
@@ -66,7 +66,7 @@ class VpcEndpoints(Construct):
             tags=tags,
             when=without_nat,
         )
-        for_each(
+        interfaces = for_each(
             INTERFACE_SERVICES,
             lambda: VpcEndpoint(
                 self,
@@ -81,6 +81,8 @@ class VpcEndpoints(Construct):
             ),
             when=without_nat,
         )
+        self.resources = [gateway, *([interfaces.resource] if interfaces.resource else [])]
+        """The endpoints, for `depends_on`."""
 
     def allow_from(self, source_name: str, security_group_id: str) -> None:
         """Let a security group call AWS services through the interface endpoints."""
