@@ -35,10 +35,11 @@ class CredentialsProps:
     """Raise it to replace the JWT secret. Tokens signed with the old one are refused from then on:
     see docs/rotation.md for when to do it."""
     api_secret_key_version: Annotated[int, _VERSION] = 1
-    """Raise it to replace the API server's secret key, which ends all sessions."""
+    """Raise it to replace the API server's secret key. Whoever is logged in by a browser's token
+    stays so for up to a day: docs/rotation.md says what ends every login."""
     admin_password_version: Annotated[int, _VERSION] = 1
-    """Raise it to replace the admin user's password. Airflow keeps a hash of its own, which has to
-    be set as well: docs/rotation.md."""
+    """Raise it to replace the admin user's password. Airflow keeps a hash of its own, which the
+    scheduler sets anew when it starts: docs/rotation.md."""
     recovery_window_days: Annotated[int, _RecoveryWindow()] = 7
     """Days that a destroyed secret can still be restored, and that its name cannot be used again.
     7 is the shortest that leaves a way back; 0, for deployments that come and go, leaves none.
