@@ -22,8 +22,6 @@ OURS = Way("ours", task_folders.SYNTH_DEV)
 # Who imports the bindings first, gets them as shipped; so this is the very same program.
 STOCK = Way("stock", f"import cdktf_cdktf_provider_aws; {OURS.program}")
 
-_TASK_RUNS = 5
-
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what is asked for, and print the medians."""
@@ -42,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not options.tasks:
             _compare(root, cache, stock=options.stock, ours=options.ours)
             print()
-        task_folders.main(root, cache, runs=_TASK_RUNS)
+        task_folders.main(root, cache)
 
 
 def _compare(root: Path, cache: Path, *, stock: int, ours: int) -> None:

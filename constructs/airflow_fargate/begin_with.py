@@ -1,45 +1,54 @@
 """What a stack begins with: a few resources that all others wait for."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import jsii
-from cdktf import Aspects, IAspect, TerraformResource, TerraformStack
-from constructs import IConstruct
+from cdktf import IStackSynthesizer, ISynthesisSession, TerraformResource, TerraformStack
+
+from .rules import InvalidValue
 
 _PATH = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)+")
 _NOT_MANAGED = ("data", "ephemeral", "local", "module")
 _WRITTEN_AS_ADDRESSES = ("depends_on", "replace_triggered_by")
 
 
-@jsii.implements(IAspect)
+@jsii.implements(IStackSynthesizer)
 class LetOthersWait:
-    """At synthesis, lets every managed resource of a stack wait for its first ones.
+    """Writes a stack as ever, and lets every managed resource in it wait for the first ones.
 
-    It is put on one of the first resources, where it is asked once; on the stack it would be asked
-    for every construct.
-
-    Args:
-        first: Managed resources of one stack. More may be added until it is synthesized.
+    Who refers to whom is known once all is written. Asking cdktf for the same before, as an aspect
+    could, takes it as long as resolving the stack once more.
     """
 
-    def __init__(self, first: list[TerraformResource]) -> None:
+    def __init__(self, stack: TerraformStack, first: Sequence[TerraformResource]) -> None:
+        self._stack = stack
         self._first = first
-        Aspects.of(first[0]).add(self)
+        self._write = stack.synthesizer
+        stack.synthesizer = self
 
-    @jsii.member(jsii_name="visit")
-    def visit(self, node: IConstruct) -> None:
-        """Called by cdktf when all resources are there."""
-        stack = TerraformStack.of(node)
-        first = [_address(each) for each in self._first]
-        without = without_predecessor(stack.to_terraform(), first)
-        waiting: dict[str, Any] = {}
-        for type_, name in (address.split(".") for address in without):
-            waiting.setdefault(type_, {})[name] = {"depends_on": first}
-        if waiting:
-            # One message to Node for all of them; what they already depend on stays.
-            stack.add_override("resource", waiting)
+    @jsii.member(jsii_name="synthesize")
+    def synthesize(self, session: ISynthesisSession) -> None:
+        """Called by cdktf when it writes the stack."""
+        self._write.synthesize(session)
+        stack_file = session.manifest.for_stack(self._stack).synthesized_stack_path
+        if not stack_file.endswith(".json"):
+            raise InvalidValue(
+                "SYNTH_HCL_OUTPUT", "unset, as Stack.begin_with needs JSON", stack_file
+            )
+        file = Path(session.outdir, stack_file)
+        config = json.loads(file.read_text(encoding="utf-8"))
+        first = [
+            f"{each.terraform_resource_type}.{each.friendly_unique_id}" for each in self._first
+        ]
+        for address in without_predecessor(config, first):
+            type_, name = address.split(".")
+            block = config["resource"][type_][name]
+            block["depends_on"] = [*block.get("depends_on", []), *first]
+        file.write_text(json.dumps(config, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
 def without_predecessor(config: Mapping[str, Any], first: Sequence[str]) -> list[str]:
@@ -63,10 +72,6 @@ def without_predecessor(config: Mapping[str, Any], first: Sequence[str]) -> list
         and address not in before
         and not any(waits(each) for each in _direct(address, references))
     ]
-
-
-def _address(resource: TerraformResource) -> str:
-    return f"{resource.terraform_resource_type}.{resource.friendly_unique_id}"
 
 
 def _blocks(config: Mapping[str, Any]) -> dict[str, Any]:

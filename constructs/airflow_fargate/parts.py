@@ -35,14 +35,17 @@ class OptionalPart(Generic[R]):
     def __init__(self, resource: R | None, *, counted: bool) -> None:
         self.resource = resource
         self._counted = counted
+        self._address: str | None = None
 
     def get(self, attribute: str) -> Any:
         """An attribute as a string, or None (null in Terraform) when the part is left out."""
         if self.resource is None:
             return None
+        # Asked of Node once, for all attributes.
+        self._address = self._address or self.resource.fqn
         if self._counted:
-            return expression(f"one({self.resource.fqn}[*].{attribute})")
-        return expression(f"{self.resource.fqn}.{attribute}")
+            return expression(f"one({self._address}[*].{attribute})")
+        return expression(f"{self._address}.{attribute}")
 
 
 class RepeatedPart(Generic[R]):

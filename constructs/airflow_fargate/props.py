@@ -74,7 +74,7 @@ def props(cls: C) -> C:
     own_check = cls.__dict__.get("__post_init__")
 
     def check(self: Any) -> None:
-        hints = get_type_hints(type(self), include_extras=True)
+        hints = _hints(type(self))
         for field in dataclasses.fields(self):
             if field.name in self._given or field.name != "name":
                 check_value(f"{type(self).__name__}.{field.name}", getattr(self, field.name),
@@ -111,6 +111,11 @@ def completed(props: P, **common: Any) -> P:
         names &= {"name", "tags"}
     given = {name: getattr(props, name) for name in given_fields(props)}
     return type(props)(**({k: v for k, v in common.items() if k in names} | given))
+
+
+@functools.cache
+def _hints(cls: type) -> dict[str, Any]:
+    return get_type_hints(cls, include_extras=True)
 
 
 def check_value(field: str, value: object, hint: Any) -> None:

@@ -79,7 +79,7 @@ class Stack(TerraformStack):
         """Let every other managed resource of this stack wait for one of them.
 
         Nothing is applied when it fails: what depends on no other resource gets a `depends_on`
-        when the stack is synthesized. Left out are data sources, what is inside a Terraform
+        in the file that is written. Left out are data sources, what is inside a Terraform
         module, and what the resource itself depends on.
 
         Raises:
@@ -91,7 +91,7 @@ class Stack(TerraformStack):
             )
         self._first.append(resource)
         if len(self._first) == 1:
-            LetOthersWait(self._first)
+            LetOthersWait(self, self._first)
 
     def _use_s3_backend(self, id_: str, region: str, bucket: str | None) -> None:
         S3Backend(

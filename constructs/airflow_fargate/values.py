@@ -182,6 +182,8 @@ def json_text(value: object) -> str:
     list or map that it stands for.
     """
     if isinstance(value, str):
+        if "{" not in value:
+            return _quoted(value)
         whole = _WHOLE_EXPRESSION.fullmatch(value)
         if whole and whole.group(1).startswith("jsonencode("):
             return expression(f"jsonencode({whole.group(1)})")
@@ -216,8 +218,8 @@ def literal(field: str, value: T) -> T:
     return value
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+# One encoder for all: json.dumps makes a new one for each text.
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _format_call(text: str) -> str:

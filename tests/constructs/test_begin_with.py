@@ -8,7 +8,6 @@ from typing import Any
 from airflow_fargate import InvalidValue, Stack
 from airflow_fargate.begin_with import without_predecessor
 
-import cdktf
 import pytest
 from cdktf import App, TerraformLocal, TerraformResource
 from constructs import Construct
@@ -99,8 +98,9 @@ def data(scope: Construct, id_: str, input_: str = "", **settings: Any) -> Terra
     return resource
 
 
-def test_the_terraform_of_a_stack_says_who_waits() -> None:
-    stack = Stack(App(), "test", region="eu-west-1", local_state=True)
+def test_the_terraform_of_a_stack_says_who_waits(tmp_path: Path) -> None:
+    app = App(outdir=str(tmp_path))
+    stack = Stack(app, "test", region="eu-west-1", local_state=True)
     before = data(stack, "before")
     first = data(stack, "first", before.get_string_attribute("id"))
     one = data(Construct(stack, "part"), "one")
@@ -112,7 +112,9 @@ def test_the_terraform_of_a_stack_says_who_waits() -> None:
     data(stack, "late", depends_on=[before])
     both = ["terraform_data.first", "terraform_data.second"]
 
-    for config in (json.loads(cdktf.Testing.synth(stack)) for _ in range(2)):
+    for _ in range(2):
+        app.synth()
+        config = json.loads((tmp_path / "stacks/test/cdk.tf.json").read_text())
         blocks = config["resource"]["terraform_data"]
         assert {name: block.get("depends_on") for name, block in blocks.items()} == {
             "before": None,
@@ -123,6 +125,14 @@ def test_the_terraform_of_a_stack_says_who_waits() -> None:
             "three": both,
             "late": ["terraform_data.before", *both],
         }
+
+
+def test_output_as_hcl_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = App(outdir=str(tmp_path), hcl_output=True)
+    stack = Stack(app, "test", region="eu-west-1", local_state=True)
+    stack.begin_with(data(stack, "first"))
+    with pytest.raises(RuntimeError, match="SYNTH_HCL_OUTPUT must be unset"):
+        app.synth()
 
 
 def test_what_is_no_managed_resource_of_the_stack_is_refused() -> None:
