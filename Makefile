@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHON
 
 .DELETE_ON_ERROR:
-.PHONY: help rehearse test test-all synth bench fmt lock clean lint pip-check
+.PHONY: help rehearse test test-all synth bench tables fmt lock clean lint pip-check
 
 help:
 	@echo 'make rehearse   the whole system on this machine, on an embedded AWS (ARGS="--keep" ...)'
@@ -23,6 +23,7 @@ help:
 	@echo 'make test-all   the slowest tests too'
 	@echo 'make synth      Terraform JSON of every stack, into cdktf.out/'
 	@echo 'make bench      how long synthesizing takes, against the bindings as shipped'
+	@echo 'make tables     docs/access.md anew from what is applied (ARGS=--check to compare)'
 	@echo 'make fmt        format the code and mend what the linter can mend'
 	@echo 'make lock       Pipfile.lock anew from Pipfile and pyproject.toml'
 	@echo 'make clean      remove what the verbs above have made'
@@ -46,6 +47,9 @@ synth: $(project)
 
 bench: $(project)
 	@$(python) -m bench $(ARGS)
+
+tables: $(project)
+	@$(python) -m tables $(ARGS)
 
 fmt: $(project)
 	@$(python) -m ruff check --fix --exit-zero --quiet

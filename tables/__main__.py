@@ -10,11 +10,13 @@ from pathlib import Path
 from tables.access import access_tables
 from tables.applied import AppliedStack
 from tables.apply import applied_stack
+from tables.reasons import ReasonsError
 
 from airflow_fargate_rehearsal.errors import RehearsalError
 
 ROOT = Path(__file__).parent.parent
 DOCUMENT = ROOT / "docs/access.md"
+SETTINGS = "AIRFLOW_FARGATE_"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -24,13 +26,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     check = parser.parse_args(arguments).check
     with tempfile.TemporaryDirectory() as folder:
         try:
-            shown = applied_stack(ROOT, "airflow-dev", Path(folder), os.environ)
-        except RehearsalError as error:
+            # Without the settings of main.py: the document is about the stack as it comes.
+            environment = {k: v for k, v in os.environ.items() if not k.startswith(SETTINGS)}
+            shown = applied_stack(ROOT, "airflow-dev", Path(folder), environment)
+            text = access_tables(AppliedStack(shown))
+        except (RehearsalError, ReasonsError) as error:
             sys.exit(str(error))
-    text = access_tables(AppliedStack(shown))
     if not check:
-        DOCUMENT.write_text(text)
-    elif DOCUMENT.read_text() != text:
+        DOCUMENT.write_text(text, encoding="utf-8")
+    elif not DOCUMENT.exists() or DOCUMENT.read_text(encoding="utf-8") != text:
         sys.exit(f"{DOCUMENT.relative_to(ROOT)} is not what was applied: run `make tables`.")
 
 

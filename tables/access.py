@@ -1,124 +1,130 @@
 """docs/access.md: every security group rule and every IAM statement, each with its reason."""
 
-import fnmatch
-import json
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
-from tables.applied import AppliedStack, documents
+from tables.applied import AppliedStack, Resource
+from tables.policies import Row, resource_policies, roles
+from tables.reasons import Reasons
 
 REASONS = Path(__file__).with_name("reasons.toml")
-_RULES = ("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule")
+_MAY = {
+    "aws_vpc_security_group_ingress_rule": "be reached from",
+    "aws_vpc_security_group_egress_rule": "reach",
+}
 
-INTRODUCTION = """# Who may do what
+_INTRODUCTION = """# Who may do what
 
-Every security group rule and every IAM statement of the stack `airflow-dev`, as the embedded AWS
-had them after an apply, each with the reason for it. `<...>` is the ARN or the id of that resource.
-Written by `make tables` from the applied stack and `tables/reasons.toml`; a test compares. What a
-security group does not list, it does not let through.
+Every security group rule and every IAM statement of the stack `airflow-dev`, read from what was
+applied to the embedded AWS, each with its reason. Nothing else is open or allowed.
+
+This file is written by `make tables` from the applied stack and from `tables/reasons.toml`.
+`<aws_kms_key.key>` is the ARN or the id of that resource. Other ARNs are written without account
+and region where these are the stack's own: `ecs:task/airflow-dev/*`.
+
+What is wider than its use, and stays so:
+
+- **HTTPS to anywhere.** Security groups know addresses and no names, and AWS's services have no
+  fixed addresses. A network with `nat="none"` has endpoints for them and no other way out.
+- **The database's user.** All of Airflow connects as the one whom RDS made and whose password it
+  rotates, and who owns the database. Workers have it too, for Celery's results.
+- **The DAGs of a deployment trust each other.** They run on the same workers: each can start every
+  Fargate task of the deployment, write every task's log and ask for every connection by its name.
+  Who must not, gets a deployment of their own.
+- **Families and roles of Fargate tasks go by prefix and path**, not one by one: tasks of other
+  Terraform states can come later.
+- **Actions that know no resource**: the log-in to ECR, the list of a cluster's tasks, the look-up
+  of a log group by name.
+- **The queue's key** is held to SQS, not to a queue; the right to the queue is.
+"""
+_RULES = """
+## Security groups
+
+Connections that no rule names are refused, in both directions. The VPC's default group has no rule.
+"""
+_ROLES = """
+## Roles
+
+Every service and every DAG task has two: one for its program, and one with which ECS starts it
+(`..._execution`), which the program never gets. A role's first line says who may take it on.
+"""
+_POLICIES = """
+## Policies of resources
+
+They come on top of the roles' permissions. No other resource has a policy.
 """
 
 
-class Reasons:
-    """Reasons by patterns; each must be used, and nothing may be without one."""
-
-    def __init__(self, reasons: Mapping[str, str]) -> None:
-        self._reasons = reasons
-        self._used: set[str] = set()
-
-    def of(self, subject: str) -> str:
-        """The reason of the first pattern that fits.
-
-        Raises:
-            SystemExit: There is none.
-        """
-        for pattern, reason in self._reasons.items():
-            if fnmatch.fnmatchcase(subject, pattern):
-                self._used.add(pattern)
-                return reason
-        raise SystemExit(f"{REASONS.name} has no reason for {subject}: write one.")
-
-    def refuse_unused(self) -> None:
-        """Refuse reasons for what is not there any more.
-
-        Raises:
-            SystemExit: There are some.
-        """
-        if unused := sorted(set(self._reasons) - self._used):
-            raise SystemExit(f"{REASONS.name} has reasons for what is not there: {unused}")
-
-
 def access_tables(applied: AppliedStack) -> str:
-    """The whole document."""
+    """The whole document.
+
+    Raises:
+        ReasonsError: A rule or a statement has no reason, or a reason is for none of them.
+    """
     written = tomllib.loads(REASONS.read_text())
     rules, statements = Reasons(written["rules"]), Reasons(written["statements"])
-    text = "\n".join(
-        [
-            INTRODUCTION,
-            "## Security group rules\n",
-            *_table(
-                ("Rule", "Direction", "Peer", "Ports", "Why"), _security_group_rows(applied, rules)
-            ),
-            "\n## IAM statements\n",
-            *_table(
-                ("Policy of", "Statement", "Who", "Actions", "On", "Only if", "Why"),
-                _statement_rows(applied, statements),
-            ),
-            "",
-        ]
-    )
+    lines = [_INTRODUCTION.strip(), _RULES]
+    lines += _table(("Group", "May", "Port", "Why"), _security_group_rows(applied, rules))
+    lines.append(_ROLES)
+    for role, rows in roles(applied):
+        lines += _section(role, rows, statements)
+    lines.append(_POLICIES.lstrip())
+    for resource, rows in resource_policies(applied):
+        lines += _section(resource, rows, statements)
     rules.refuse_unused()
     statements.refuse_unused()
-    return text
+    return "\n".join(lines).rstrip() + "\n"
 
 
-def _security_group_rows(applied: AppliedStack, reasons: Reasons) -> Iterator[tuple[str, ...]]:
-    for rule in applied.of_type(*_RULES):
-        values = rule.values
-        name = rule.address.split(".", 1)[1]
-        peer = values["cidr_ipv4"] or values["referenced_security_group_id"]
-        ports = {values["from_port"], values["to_port"]}
-        direction = "in, from" if rule.type == _RULES[0] else "out, to"
-        protocol = values["ip_protocol"]
-        yield (
-            _code(name),
-            direction,
-            _code(applied.readable(str(peer or values["prefix_list_id"]))),
-            f"{protocol} {'-'.join(str(port) for port in sorted(ports))}",
-            reasons.of(name),
+def _security_group_rows(applied: AppliedStack, reasons: Reasons) -> list[tuple[str, ...]]:
+    return sorted(
+        (
+            _code(_group(applied, rule.values["security_group_id"])),
+            f"{_MAY[rule.type]} {_code(_peer(applied, rule))}",
+            f"{rule.values['ip_protocol']} {_ports(rule)}",
+            reasons.of(rule.name),
         )
+        for rule in applied.of_type(*_MAY)
+    )
 
 
-def _statement_rows(applied: AppliedStack, reasons: Reasons) -> Iterator[tuple[str, ...]]:
-    for resource in applied.of_type(*{each.type for each in applied.resources}):
-        for document in documents(resource):
-            for statement in document["Statement"]:
-                sid = statement["Sid"]
-                effect = "" if statement["Effect"] == "Allow" else f"**{statement['Effect']}** "
-                yield (
-                    _code(resource.address),
-                    f"{effect}{sid}",
-                    _lines([_short(applied, statement.get("Principal", ""))]),
-                    _lines(_listed(statement["Action"])),
-                    _lines(applied.readable(each) for each in _listed(statement.get("Resource"))),
-                    _lines([_short(applied, statement.get("Condition", ""))]),
-                    reasons.of(f"{resource.address.split('.', 1)[1]}/{sid}"),
-                )
+def _peer(applied: AppliedStack, rule: Resource) -> str:
+    for attribute in ("cidr_ipv4", "cidr_ipv6", "prefix_list_id"):
+        if value := rule.values.get(attribute):
+            return str(value)
+    return _group(applied, rule.values["referenced_security_group_id"])
 
 
-def _short(applied: AppliedStack, value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
-    return applied.readable(text)
+def _group(applied: AppliedStack, id_: str) -> str:
+    return applied.readable(id_).strip("<>").removeprefix("aws_security_group.")
 
 
-def _listed(value: Any) -> list[str]:
-    return [] if value is None else [value] if isinstance(value, str) else sorted(value)
+def _ports(rule: Resource) -> str:
+    ports = {rule.values["from_port"], rule.values["to_port"]}
+    return "-".join(str(port) for port in sorted(ports))
 
 
-def _lines(values: Iterable[str]) -> str:
-    return "<br>".join(_code(value) for value in values if value)
+def _section(resource: Resource, rows: Iterable[Row], reasons: Reasons) -> Iterator[str]:
+    yield f"### {_code(resource.address)}\n"
+    yield from _table(
+        ("Statement", "Actions", "On", "Why"),
+        [
+            (
+                "<br>".join([row.sid, *_lines(row.who)]),
+                "<br>".join(_lines(row.actions)),
+                "<br>".join([*_lines(row.on), *_lines(row.conditions, "if ", "and ")]),
+                reasons.of(f"{resource.name}/{row.key}"),
+            )
+            for row in rows
+        ],
+    )
+    yield ""
+
+
+def _lines(values: Iterable[str], first: str = "", further: str = "") -> Iterator[str]:
+    for number, value in enumerate(values):
+        yield f"{further if number else first}{_code(value)}"
 
 
 def _code(text: str) -> str:

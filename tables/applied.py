@@ -1,14 +1,12 @@
 """What was applied: the resources of a Terraform state, with their addresses for their ids."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# Attributes by which one resource names another.
-_NAMING = ("arn", "id", "user_pool_id")
-_ACCOUNT = re.compile(r"\b\d{12}\b")
+# A value that is a word, such as a family or a bucket's name, stands in other texts too.
+_ID = re.compile(r"arn:.+|.*-[0-9a-f]{8}.*")
 
 
 @dataclass(frozen=True)
@@ -19,25 +17,35 @@ class Resource:
     address: str
     values: Mapping[str, Any]
 
+    @property
+    def name(self) -> str:
+        """Its address without the type."""
+        return self.address.split(".", 1)[1]
+
 
 class AppliedStack:
-    """The resources of an applied stack, from `terraform show -json`."""
+    """The resources of an applied stack.
+
+    Args:
+        shown: What `terraform show -json` says about its state.
+    """
 
     def __init__(self, shown: Mapping[str, Any]) -> None:
+        everything = shown["values"]["root_module"]["resources"]
+        data = {each["type"]: each["values"] for each in everything if each["mode"] == "data"}
+        self._account = data["aws_caller_identity"]["account_id"]
+        self._here = rf"arn:aws[a-z-]*:([a-z0-9-]+):(?:{data['aws_region']['id']})?"
         self.resources = [
             Resource(each["type"], each["address"], each["values"])
-            for each in shown["values"]["root_module"]["resources"]
+            for each in everything
             if each["mode"] == "managed"
         ]
-        named = {
-            value: resource.address
-            for resource in self.resources
-            for attribute in _NAMING
-            if isinstance(value := resource.values.get(attribute), str)
-            # An id such as a family or a bucket's name is a word that stands in other texts too.
-            and (value.startswith("arn:") or re.search(r"-[0-9a-f]{8}", value))
-        }
-        self._named = sorted(named.items(), key=lambda item: -len(item[0]))
+        named: dict[str, str] = {}
+        # What only adds to another resource has that one's id, and a longer type.
+        for resource in sorted(self.resources, key=lambda each: (-len(each.type), each.address)):
+            named.update(_names(resource))
+        # The longest first: one may begin as another does.
+        self._named = sorted(named.items(), key=lambda item: (-len(item[0]), item[0]))
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """The resources of some types, by their addresses."""
@@ -45,15 +53,22 @@ class AppliedStack:
         yield from sorted(found, key=lambda resource: resource.address)
 
     def readable(self, text: str) -> str:
-        """Text with addresses in place of ARNs and ids, which differ from one apply to the next."""
+        """Text with what is the same after each apply.
+
+        Addresses stand in place of ARNs and ids, and what is left of ARNs of this account and
+        region is without both.
+        """
         for value, address in self._named:
             text = re.sub(rf"{re.escape(value)}(?![\w-])", f"<{address}>", text)
-        return _ACCOUNT.sub("ACCOUNT", text)
+        text = re.sub(rf"{self._here}:{self._account}:", r"\1:", text)
+        return text.replace(self._account, "ACCOUNT")
 
 
-def documents(resource: Resource) -> Iterator[Mapping[str, Any]]:
-    """The policy documents of a resource: trust, permissions, or who may use it."""
-    for attribute in ("assume_role_policy", "policy"):
-        text = resource.values.get(attribute)
-        if isinstance(text, str) and '"Statement"' in text:
-            yield json.loads(text)
+def _names(resource: Resource) -> Iterator[tuple[str, str]]:
+    """What other resources call it, each with what it is called here."""
+    for attribute in ("id", "arn"):
+        value = resource.values.get(attribute)
+        if isinstance(value, str) and _ID.fullmatch(value):
+            yield value, resource.address
+    for secret in resource.values.get("master_user_secret") or ():
+        yield secret["secret_arn"], f"{resource.address}.master_user_secret"

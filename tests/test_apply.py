@@ -8,10 +8,13 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from tables.access import access_tables
+from tables.applied import AppliedStack
 
 from airflow_fargate_rehearsal.emulator import EmbeddedAws, embedded_aws
 from airflow_fargate_rehearsal.errors import TerraformError
@@ -146,6 +149,12 @@ def test_every_secret_of_a_task_definition_is_there_and_of_its_own_deployment(
                 told.add((family.split("_")[1], container["name"], each["name"]))
     assert ("scheduler", "migrate", "AIRFLOW_FARGATE_ADMIN_PASSWORD") in told
     assert {container for _, container, name in told if "ADMIN" in name} == {"migrate"}
+
+
+def test_the_table_of_who_may_do_what_is_of_what_was_applied(applied: Applied) -> None:
+    shown = applied.terraform["airflow-dev"].show()
+    written = (Path(__file__).parent.parent / "docs/access.md").read_text(encoding="utf-8")
+    assert access_tables(AppliedStack(shown)) == written, "run `make tables`"
 
 
 def test_the_search_for_secrets_finds_what_is_there() -> None:

@@ -54,8 +54,6 @@ def test_protection_is_on_where_data_must_stay_and_one_variable_takes_it_off(
     assert protected(stacks, "airflow-prod") == [
         "aws_db_instance.database",
         "aws_ecr_repository.airflow",
-        "aws_ecr_repository.task_even_odd",
-        "aws_ecr_repository.task_numbers",
         "aws_efs_file_system.shared_storage",
         "aws_lb.load_balancer",
         "aws_s3_bucket.task_logs",

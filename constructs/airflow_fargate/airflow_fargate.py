@@ -25,18 +25,19 @@ from .fargate_task_props import FargateTaskProps
 from .load_balancer import LoadBalancer
 from .metadata_database import MetadataDatabase
 from .network import Network
-from .props import completed
+from .props import check_value, completed
+from .rules import InvalidValue
 from .scheduler import Scheduler
 from .security_group import SecurityGroup
 from .shared_storage import NFS, SharedStorage
 from .surroundings import region
-from .task_folder import task_folders
+from .task_folder import task_folders, task_name
 from .task_host import TaskHost
 from .task_logs import TaskLogs
 from .task_names import tasks_path
 from .task_permissions import read_parameters_statements, run_task_statements
 from .triggerer import Triggerer
-from .values import choose, is_null
+from .values import choose, is_null, literal
 from .worker_pool import WorkerPool
 
 P = TypeVar("P")
@@ -204,8 +205,10 @@ class AirflowFargate(Construct):
         shared = self.shared_storage.add_access_point("tasks", AccessPointProps(path="/tasks"))
         self.tasks_security_group = group
         """Security group of the tasks, to let them reach more: `allow_to`."""
+        # Images of tasks are built again from their folders, and a folder that is taken out takes
+        # its repository along.
         self.task_host = TaskHost(
-            **self._common,
+            **{**self._common, "deletion_protection": False},
             cluster_arn=self.cluster.arn,
             private_subnet_ids=self.network.private_subnet_ids,
             security_group_ids=[group.id],
@@ -216,16 +219,32 @@ class AirflowFargate(Construct):
             architecture=props.image.architecture,
         )
         """Where DAG tasks run, for more of them than `tasks_folder` holds."""
-        folders = [] if props.tasks_folder is None else task_folders(props.tasks_folder)
-        self.tasks: Mapping[str, FargateTask] = {
-            folder.name: self.add_task(FargateTaskProps(folder=folder)) for folder in folders
-        }
-        """The tasks of `tasks_folder`, by their names."""
+        # Apart from the parts, whose ids a task's could be: task_logs.
+        self._tasks = Construct(self, "_tasks")
+        self.tasks: dict[str, FargateTask] = {}
+        """The tasks by their names: those of `tasks_folder`, and those that were added."""
+        parent = literal("AirflowFargateProps.tasks_folder", props.tasks_folder)
+        for folder in [] if parent is None else task_folders(parent):
+            self.add_task(FargateTaskProps(folder=folder))
 
     def add_task(self, props: FargateTaskProps) -> FargateTask:
-        """Add a task for DAGs; its address is `task_<name>`."""
-        name = props.task if props.folder is None else Path(props.folder).name
-        return FargateTask(self, f"task_{name}", props, host=self.task_host)
+        """Add a task for DAGs; its address is `task_<name>`.
+
+        Raises:
+            InvalidValue: The task cannot be, or there is one of this name already.
+            TokenNotAllowed: The name comes from Terraform.
+        """
+        check_value("AirflowFargate.add_task(props)", props, FargateTaskProps)
+        name = str(props.task) if props.folder is None else task_name(Path(props.folder))
+        if other := self.tasks.get(literal("FargateTaskProps.task", name)):
+            raise InvalidValue(
+                f"The name of the task {props.folder or name}",
+                "one that no other task of the deployment has",
+                name,
+                f"{other.props.folder or 'One that was added'} has it too. Rename one of the two.",
+            )
+        self.tasks[name] = FargateTask(self._tasks, f"task_{name}", props, host=self.task_host)
+        return self.tasks[name]
 
     def _tell(self) -> None:
         """Outputs: what people need to know once it runs."""

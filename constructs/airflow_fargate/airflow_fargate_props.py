@@ -30,6 +30,7 @@ from .scheduler import SchedulerProps
 from .shared_storage import SharedStorageProps
 from .task_logs import TaskLogsProps
 from .triggerer import TriggererProps
+from .values import literal
 from .worker_pool import WorkerPoolProps
 
 _A_LOAD_BALANCER = LoadBalancerProps(plain_http=True)
@@ -94,7 +95,8 @@ class AirflowFargateProps:
     triggerer: TriggererProps = TriggererProps()
     """Waits for what deferred tasks wait for."""
     worker_pools: Sequence[WorkerPoolProps] = (WorkerPoolProps(),)
-    """Celery workers, each pool with a queue of its own."""
+    """Celery workers, each pool with a queue of its own. Which pools there are, and their names,
+    must be known in Python; the rest of a pool need not."""
     encryption_key: EncryptionKeyProps = EncryptionKeyProps()
     """The key that is made when `kms_key_arn` is left out."""
     kms_key_arn: KmsKeyArn = None
@@ -111,7 +113,8 @@ class AirflowFargateProps:
 
     def __post_init__(self) -> None:
         """Refuse no worker pool, and two that would share a queue."""
-        pools = [pool.pool for pool in self.worker_pools]
+        known = literal("AirflowFargateProps.worker_pools", self.worker_pools)
+        pools = [literal("WorkerPoolProps.pool", pool.pool) for pool in known]
         if not pools:
             raise InvalidValue(
                 "AirflowFargateProps.worker_pools", "one pool or more", self.worker_pools

@@ -99,8 +99,10 @@ class ApiServer(Construct):
                 service=SERVICE,
                 component="api-server",
                 command=_command(props, load_balancer),
-                # Whose word on the client's address and protocol is trusted, where it is asked for.
-                environment={"FORWARDED_ALLOW_IPS": network.vpc_cidr_block},
+                # Whose word on the client's address and protocol is trusted, where it is asked for:
+                # whoever the security group lets in, which is the load balancer and the workers. A
+                # load balancer's addresses may be in any of the VPC's blocks.
+                environment={"FORWARDED_ALLOW_IPS": "*"},
                 port=API_SERVER_PORT,
             ),
             image=image,

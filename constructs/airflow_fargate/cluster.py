@@ -21,7 +21,7 @@ from constructs import Construct
 from .arguments import check_arguments
 from .iam import Statement
 from .key_use import key_statements
-from .log_group import LogGroup
+from .log_group import LogGroup, find_statement
 from .network import Network
 from .props import OF_THE_DEPLOYMENT, KmsKeyArn, LogRetentionDays, Name, Tags, props
 from .values import equals, is_null, merged, negate
@@ -143,7 +143,7 @@ class Cluster(Construct):
                 ],
                 resources=["*"],  # these actions know no resources
             ),
-            Statement(sid="FindExecLogGroup", actions=["logs:DescribeLogGroups"], resources=["*"]),
+            find_statement(self, "FindExecLogGroup"),
             Statement(
                 sid="WriteExecLogs",
                 actions=[

@@ -153,10 +153,14 @@ class Configuration:
         """Options that a user can set otherwise."""
         pools = self._broker.props.pools
         first = expression(f"{source(pools)}[0]") if is_token(pools) else pools[0]
-        return {
+        secret = self.props.secret_environment
+        defaults = {
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__OPERATORS__DEFAULT_QUEUE": first,
         }
+        # ECS refuses a name that is both a variable and a secret.
+        taken = {} if secret is None or is_token(secret) else secret
+        return {name: value for name, value in defaults.items() if name not in taken}
 
     @cached_property
     def _everybodys(self) -> Mapping[str, str]:

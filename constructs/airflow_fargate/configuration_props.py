@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Annotated, Literal
 
-from .airflow_options import Options, check_options, refuse_reserved
+from .airflow_options import Options, check_options, refuse_reserved, written
 from .props import OF_THE_DEPLOYMENT, KmsKeyArn, Name, props
 from .rules import InvalidValue, Matches
 from .values import is_token
@@ -17,13 +17,22 @@ AuthManager = Annotated[str, _CLASS]
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OURS = "AIRFLOW_FARGATE_"
+_TAKEN = {
+    "AIRFLOW_HOME": "it is where the image has Airflow",
+    "AIRFLOW__OPERATORS__DEFAULT_QUEUE": "give it in `configuration`, where it can be checked",
+    "AWS_DEFAULT_REGION": "it is the deployment's region",
+    "AWS_REGION": "it is the deployment's region",
+    "FORWARDED_ALLOW_IPS": "it follows from the load balancer",
+    "TMPDIR": "only /tmp can be written to",
+}
+"""Variables that follow from the rest."""
 _SECRET_NAME = re.compile(
     r"(.*_)?(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|(API|ACCESS|PRIVATE|SECRET|FERNET)_?KEY)",
     re.IGNORECASE,
 )
 # As TaskSecrets takes it; this message names the field.
 _VALUE_FROM = re.compile(
-    r"arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:\d{12}:secret:[^:]+(:[^:]*){0,3}"
+    r"arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:\d{12}:secret:[^:]+-[A-Za-z0-9]{6}(:[^:]*){0,3}"
     r"|ssm:[a-z0-9-]+:\d{12}:parameter/.+)"
     r"|/[A-Za-z0-9_./-]+"
 )
@@ -77,9 +86,14 @@ class ConfigurationProps:
         fields = ("environment", "secret_environment", "api_server_secret_environment")
         known = [value for f in fields if (value := getattr(self, f)) and not is_token(value)]
         names = [name for values in known for name in values]
+        if self.configuration is not None and not is_token(self.configuration):
+            names += written(self.configuration)
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise InvalidValue(
-                "ConfigurationProps", "without a variable in two of its environments", twice
+                "ConfigurationProps",
+                "without a variable in two of its environments, or beside the option that it is "
+                "in `configuration`",
+                twice,
             )
 
 
@@ -93,12 +107,14 @@ def _check_variables(
             )
         if name.startswith(_OURS):
             raise InvalidValue(field, f"without names that begin with {_OURS}: they are ours", name)
+        if name in _TAKEN:
+            raise InvalidValue(field, f"without {name}: {_TAKEN[name]}", name)
         refuse_reserved(field, name, free=free)
         if secret and not is_token(value) and not _VALUE_FROM.fullmatch(value):
             raise InvalidValue(
                 f"{field}[{name!r}]",
-                "the ARN of a secret of Secrets Manager or of a parameter of SSM, or the path of a "
-                "parameter, which begins with /",
+                "the ARN of a secret of Secrets Manager, with a hyphen and six characters at its end, "
+                "or of a parameter of SSM, or the path of a parameter, which begins with /",
                 value,
             )
         if not secret and value and _SECRET_NAME.fullmatch(name):

@@ -145,6 +145,7 @@ class DatabaseInstance(Construct):
             "monitoring_role",
             name=f"{self.props.name}-metadata-monitoring",
             service="monitoring.rds.amazonaws.com",
+            acting_for=f"rds:db:{self.identifier}",
             description=f"Writes the operating system's measurements of {self.identifier}",
             managed_policy_arn=f"arn:{partition(self)}:iam::aws:policy/{policy}",
             permissions_boundary_arn=self.props.permissions_boundary_arn,

@@ -32,8 +32,8 @@ class EncryptionKey(Construct):
     """A KMS key with an alias and yearly rotation, used by whom IAM lets use it.
 
     The key's policy leaves permissions to IAM, and names one service: CloudWatch Logs encrypts
-    with a right of its own, for the log groups of this account and region. RDS, EFS, SQS, S3 and
-    Secrets Manager act with the rights of their caller, so that they need none here.
+    with a right of its own, for the log groups of this deployment. RDS, EFS, SQS, S3 and Secrets
+    Manager act with the rights of their caller, so that they need none here.
 
     Args:
         when: Whether it exists.
@@ -83,7 +83,14 @@ class EncryptionKey(Construct):
         )
 
     def _let_logs_encrypt(self, account: str) -> Statement:
-        groups = f"arn:{partition(self)}:logs:{region(self)}:{account}:log-group:*"
+        groups = f"arn:{partition(self)}:logs:{region(self)}:{account}:log-group:"
+        name = self.props.name
+        # Those of our own making, those of the database and those of Container Insights.
+        names = (
+            f"/airflow-fargate/{name}/*",
+            f"/aws/rds/instance/{name}-metadata/*",
+            f"/aws/ecs/containerinsights/{name}/*",
+        )
         return Statement(
             sid="LetCloudWatchLogsEncrypt",
             actions=[
@@ -93,10 +100,13 @@ class EncryptionKey(Construct):
                 "kms:ReEncryptTo",
                 "kms:GenerateDataKey",
                 "kms:GenerateDataKeyWithoutPlaintext",
-                "kms:DescribeKey",
             ],
             resources=["*"],
             principals={"Service": f"logs.{region(self)}.amazonaws.com"},
-            # Else the service could be made to use the key for another account's logs.
-            conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+            # Else the service could be made to use the key for other logs.
+            conditions={
+                "ArnLike": {
+                    "kms:EncryptionContext:aws:logs:arn": [f"{groups}{each}" for each in names]
+                }
+            },
         )

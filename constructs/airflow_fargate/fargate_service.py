@@ -22,6 +22,8 @@ from .network import Network
 from .security_group import SecurityGroup
 from .service_props import ServiceProps
 from .service_task import ServiceTask
+from .task_names import service_tag
+from .tree import path_of
 from .values import merged
 from .workload import MIGRATION_WAIT_SECONDS, Rollout, Workload
 
@@ -68,7 +70,7 @@ class FargateService(Construct):
         registry_arn: str | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self.id: str = workload.service.replace("-", "_")
+        self.id: str = path_of(scope).rsplit("/", 1)[-1]
         """What it is called in Terraform: `worker_default`."""
         self.security_group = SecurityGroup(
             self,
@@ -88,7 +90,7 @@ class FargateService(Construct):
             image=image,
             configuration=configuration,
             cluster=cluster,
-            statements=statements,
+            statements=[*statements, *props.statements],
         )
         """What its tasks are made from."""
         self.name: str = EcsService(
@@ -117,7 +119,8 @@ class FargateService(Construct):
             availability_zone_rebalancing="ENABLED" if rollout.rebalance_zones else "DISABLED",
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
-            tags=merged(props.tags, {"Name": f"{props.name}-{workload.service}"}),
+            # DAGs may not stop tasks with such a name (run_task_statements).
+            tags=merged(props.tags, {"Name": service_tag(props.name, workload.service)}),
             # ECS gives up a deployment whose first tasks cannot start. It takes a target group only
             # once a listener forwards to it.
             depends_on=[

@@ -10,9 +10,10 @@ from constructs import Construct
 from .arguments import check_arguments, refuse_other_regions
 from .containers import Container, Logs
 from .fargate_task_props import FargateTaskProps
-from .iam import Statement
+from .iam import Statement, check_statements
 from .log_group import LogGroup
 from .service_role import ServiceRole
+from .service_roles import ANY_OF_ECS, ECS_TASKS
 from .surroundings import region
 from .task_definition import task_definition
 from .task_environment import check_environment
@@ -22,7 +23,7 @@ from .task_image import TaskImage, TaskImageProps
 from .task_names import refuse_repeated_task, task_family, task_role_path, tasks_path
 from .task_parameter import task_parameter
 from .task_secrets import TaskSecrets
-from .task_statements import check_policy_size, check_statements, mount_statement
+from .task_statements import check_policy_size, mount_statement
 from .task_toml import completed_by_folder
 from .task_volumes import TaskVolumes
 from .tree import path_of
@@ -51,7 +52,7 @@ class FargateTask(Construct):
         place = str(props.folder or path_of(self))
         refuse_repeated_task(self, name=host.name, task=self.task, place=place)
         check_environment(self.task, props.environment, props.secrets)
-        check_statements(self.task, props.statements or ())
+        check_statements(f"task {self.task}", props.statements or ())
 
         self._read_only = self._or_default(props.shared_storage_read_only, default=False)
         self._image = self._task_image(props)
@@ -158,7 +159,8 @@ class FargateTask(Construct):
             f"{kind}_role",
             name=f"{host.name}{joint}{task}",
             path=task_role_path(self, host.name),
-            service="ecs-tasks.amazonaws.com",
+            service=ECS_TASKS,
+            acting_for=ANY_OF_ECS,
             description=f"The {kind} role of the task {task} of {host.name}",
             statements=statements,
             permissions_boundary_arn=host.permissions_boundary_arn,

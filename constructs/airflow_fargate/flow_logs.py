@@ -6,7 +6,7 @@ from cdktf_cdktf_provider_aws.flow_log import FlowLog
 from constructs import Construct
 
 from .iam import Statement
-from .log_group import LogGroup
+from .log_group import LogGroup, find_statement
 from .parts import optional
 from .service_role import ServiceRole
 from .values import Condition, merged
@@ -43,10 +43,11 @@ class FlowLogs(Construct):
             "flow_logs_role",
             name=f"{name}-vpc-flow-logs",
             service="vpc-flow-logs.amazonaws.com",
+            acting_for="ec2:vpc-flow-log/*",
             description=f"Writes the VPC flow logs of {name}",
             statements=[
-                # Looked up by its name before it is written to; this action knows no one group.
-                Statement(sid="FindLogGroup", actions=["logs:DescribeLogGroups"], resources=["*"]),
+                # Looked up by its name before it is written to.
+                find_statement(self, "FindLogGroup"),
                 Statement(
                     sid="WriteFlowLogs",
                     actions=[

@@ -1,11 +1,16 @@
 """IAM policy documents."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .rules import InvalidValue
-from .values import json_text
+from .values import is_token, json_text
+
+_SID = re.compile(r"[A-Za-z0-9]+")
+_ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9*?]+")
+_EVERY_ACTION = re.compile(r"(.+:)?[*?]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +69,45 @@ def deny_without_tls(action: str, resources: Sequence[str]) -> Statement:
         principals="*",
         conditions={"Bool": {"aws:SecureTransport": "false"}},
     )
+
+
+def check_statements(owner: str, statements: Sequence[Statement]) -> None:
+    """Refuse statements of a role that IAM would refuse, and such as permit a whole service.
+
+    Args:
+        owner: Whose they are, for messages: `task load_orders`.
+        statements: What a user wants the role to be allowed.
+
+    Raises:
+        InvalidValue: As said.
+    """
+    for statement in statements:
+        place = f"statement {statement.sid} of {owner}"
+        if not _SID.fullmatch(statement.sid):
+            raise InvalidValue(f"sid of a statement of {owner}", "letters and digits",
+                               statement.sid)  # fmt: skip
+        if statement.principals is not None or not statement.resources:
+            raise InvalidValue(
+                place,
+                "one of a role: with resources and without principals",
+                (list(statement.resources), statement.principals),
+            )
+        if not statement.actions:
+            raise InvalidValue(f"actions of {place}", "one or more", list(statement.actions))
+        for action in statement.actions:
+            _check_action(f"actions of {place}", action)
+
+
+def _check_action(field: str, action: str) -> None:
+    if is_token(action):
+        return
+    if _EVERY_ACTION.fullmatch(action):
+        raise InvalidValue(
+            field,
+            "named (a whole service is more than a task needs: whoever may do all with a service "
+            "may also delete, and give away, what is not the task's)",
+            action,
+            'Name what the task does, such as "s3:GetObject".',
+        )
+    if not _ACTION.fullmatch(action):
+        raise InvalidValue(field, 'of the form "service:Action"', action)

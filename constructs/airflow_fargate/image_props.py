@@ -38,7 +38,7 @@ class ImageProps:
     """Whether the repository refuses to be destroyed while images are in it. They can be built
     again from the folder; not so exactly if its base image has changed."""
     kms_key_arn: KmsKeyArn = None
-    """Key to encrypt the images with. Without it ECR encrypts with a key of its own. Another key
-    makes another repository, and builds its images again."""
+    """Key to encrypt the images with. Without it ECR encrypts with a key of its own. A repository
+    keeps the key that it was made with."""
     tags: Tags = None
     """Tags of the repository, beside the provider's `default_tags`."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.ecr_lifecycle_policy import EcrLifecyclePolicy
 from cdktf_cdktf_provider_aws.ecr_repository import (
     EcrRepository,
@@ -12,7 +13,7 @@ from constructs import Construct
 
 from .image_props import ImageProps
 from .protection import prevent_destroy
-from .values import choose, expression, is_null, json_text, merged, negate
+from .values import Condition, choose, expression, is_null, json_text, merged, negate
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def image_repository(scope: Construct, name: str, props: ImageProps) -> Reposito
             )
         ],
         force_delete=negate(props.deletion_protection),
-        lifecycle=prevent_destroy(props.deletion_protection),
+        lifecycle=_lifecycle(props.deletion_protection),
         tags=merged(props.tags, {"Name": name}),
     )
     address = repository.fqn  # asked once: each question goes to Node
@@ -50,6 +51,16 @@ def image_repository(scope: Construct, name: str, props: ImageProps) -> Reposito
         policy=_lifecycle_policy(props.retained_images),
     )
     return Repository(url=expression(f"{address}.repository_url"), arn=expression(f"{address}.arn"))
+
+
+def _lifecycle(deletion_protection: Condition) -> TerraformResourceLifecycle:
+    protected = prevent_destroy(deletion_protection)
+    return TerraformResourceLifecycle(
+        prevent_destroy=protected.prevent_destroy if protected else None,
+        # Another key would be another repository of the same name, which ECR refuses while the one
+        # before is there, and task definitions refer to that one until the end of an apply.
+        ignore_changes=["encryption_configuration"],
+    )
 
 
 def _lifecycle_policy(retained_images: float) -> str:

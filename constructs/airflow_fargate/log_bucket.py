@@ -109,4 +109,6 @@ class LogBucket(Construct):
             kms_key_arn=self._kms_key_arn,
             without_key=self.arn,
             via_service=f"s3.{region(self)}.amazonaws.com",
+            # The bucket, not the object: with a key of ours PrivateBucket has a bucket key.
+            encryption_context={"aws:s3:arn": [self.arn]},
         )

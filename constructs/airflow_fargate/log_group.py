@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
+from .iam import Statement
 from .parts import optional
+from .surroundings import account_id, partition, region
 from .values import Condition
 
 
@@ -52,3 +54,17 @@ class LogGroup(Construct):
         """The log group's name; None when it is left out. Refers to it, so what uses it waits."""
         self.arn: str | None = group.get("arn")
         """The log group's ARN; None when it is left out."""
+
+
+def find_statement(scope: Construct, sid: str) -> Statement:
+    """Permission to look a log group up by its name, for who does so before writing.
+
+    CloudWatch Logs asks for the right to see every group of the account and region, whatever name
+    is looked for.
+    """
+    place = f"{region(scope)}:{account_id(scope)}"
+    return Statement(
+        sid=sid,
+        actions=["logs:DescribeLogGroups"],
+        resources=[f"arn:{partition(scope)}:logs:{place}:log-group:*"],
+    )

@@ -179,14 +179,17 @@ class Network(Construct):
 
     def _subnets(self, kind: str, vpc: Vpc, *, newbits: int, first: int) -> RepeatedPart[Subnet]:
         zones = f"{self._zones.fqn}.names"
-        enough = TerraformResourceLifecycle(
+        lifecycle = TerraformResourceLifecycle(
+            # The list of zones may change when one is out of order or new, and a subnet that moves
+            # would be another one, with all that is in it.
+            ignore_changes=["availability_zone"],
             precondition=[
                 Precondition(
                     condition=expression(f"count.index < length({zones})"),
                     error_message=f"az_count is ${{count.index + 1}} or more, and the region has "
                     f"${{length({zones})}} availability zones. Lower az_count.",
                 )
-            ]
+            ],
         )
         number = f"{first} + count.index" if first else "count.index"
         block = f"cidrsubnet({source(self.props.cidr_block)}, {newbits}, {number})"
@@ -199,7 +202,7 @@ class Network(Construct):
                 vpc_id=vpc.id,
                 availability_zone=expression(f"element({zones}, count.index)"),
                 cidr_block=expression(block),
-                lifecycle=enough,
+                lifecycle=lifecycle,
                 tags=merged(
                     self.props.tags, {"Name": f"{self.props.name}-{kind}-${{count.index}}"}
                 ),

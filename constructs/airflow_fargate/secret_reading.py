@@ -31,5 +31,6 @@ def read_secret_statements(
         kms_key_arn=kms_key_arn,
         without_key=secret_arns[0],
         via_service=f"secretsmanager.{region(scope)}.amazonaws.com",
+        encryption_context={"SecretARN": secret_arns},
     )
     return [read, *decrypt]

@@ -22,6 +22,10 @@ _ACTIONS: Mapping[Place, str] = {
     "secretsmanager": "secretsmanager:GetSecretValue",
     "ssm": "ssm:GetParameter",
 }
+_ENCRYPTION_CONTEXT: Mapping[Place, str] = {
+    "secretsmanager": "SecretARN",
+    "ssm": "PARAMETER_ARN",
+}
 # Operators of AWS ask for it at each run. It is what they use when there is no such connection:
 # the role of the container that asks.
 _NOT_LOOKED_UP = "(?!aws_default$)"
@@ -58,12 +62,9 @@ class SecretsBackend:
         root = f"arn:{partition(scope)}:{place}:{where}:" + (
             f"secret:{prefix}" if place == "secretsmanager" else f"parameter{prefix}"
         )
+        read = [f"{root}/connections/*", f"{root}/variables/*"]
         self.statements: list[Statement] = [
-            Statement(
-                sid="ReadConnectionsAndVariables",
-                actions=[_ACTIONS[place]],
-                resources=[f"{root}/connections/*", f"{root}/variables/*"],
-            ),
+            Statement(sid="ReadConnectionsAndVariables", actions=[_ACTIONS[place]], resources=read),
             *key_statements(
                 scope,
                 sid="DecryptConnectionsAndVariables",
@@ -71,6 +72,7 @@ class SecretsBackend:
                 kms_key_arn=kms_key_arn,
                 without_key=f"{root}/connections/*",
                 via_service=f"{place}.{region(scope)}.amazonaws.com",
+                encryption_context={_ENCRYPTION_CONTEXT[place]: read},
             ),
         ]
         """Permission to look up, for their roles."""

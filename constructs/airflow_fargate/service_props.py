@@ -1,8 +1,10 @@
 """`ServiceProps`: what every service of Airflow can be told."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from .fargate_size import MEMORY_MIB_BY_CPU, check_size
+from .iam import Statement, check_statements
 from .props import (
     OF_THE_DEPLOYMENT,
     KmsKeyArn,
@@ -13,6 +15,7 @@ from .props import (
     props,
 )
 from .rules import Between, OneOf
+from .values import literal
 
 Cpu = Annotated[int, OneOf(tuple(MEMORY_MIB_BY_CPU), "what Fargate allows")]
 """CPU units of a Fargate task."""
@@ -32,6 +35,10 @@ class ServiceProps:
     """Memory of each task in MiB. Fargate allows a few sizes with each number of CPU units."""
     desired_count: DesiredCount = 1
     """How many tasks run. With 0 the service is there and rests."""
+    statements: Sequence[Statement] = ()
+    """What the service's own code may do in AWS beyond what Airflow needs: what operators, hooks
+    and sensors of DAGs call in workers, and deferred ones in the triggerer. The statements must be
+    known in Python, though ARNs in them may come from Terraform."""
     exec: bool = False
     """Whether ECS Exec can open a shell in the service's containers, as root. What the agent of
     ECS Exec writes goes to volumes at /var/lib/amazon and /var/log/amazon, because the root file
@@ -51,3 +58,5 @@ class ServiceProps:
     def __post_init__(self) -> None:
         """Refuse a size that Fargate does not have."""
         check_size(type(self).__name__, self.cpu, self.memory_mib)
+        owner = type(self).__name__
+        check_statements(owner, literal(f"{owner}.statements", self.statements))

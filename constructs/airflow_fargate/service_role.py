@@ -10,17 +10,19 @@ from constructs import Construct
 
 from .iam import Statement, policy
 from .parts import optional
-from .surroundings import account_id, region
+from .surroundings import account_id, partition, region
 from .values import Condition
 
 
 class ServiceRole(Construct):
-    """An IAM role that one AWS service takes on, for resources of this account only.
+    """An IAM role that one AWS service takes on, for resources of one account and region only.
 
     Args:
         name: What the role's name begins with, at most 49 characters; its region follows.
         path: IAM path of the role, for who may be allowed to pass all roles below it.
         service: Who takes it on, for example `vpc-flow-logs.amazonaws.com`.
+        acting_for: For which resources of this account and region it may, as service and resource
+            of their ARNs: `ec2:vpc-flow-log/*`.
         description: What the role is for.
         statements: What the role may do.
         managed_policy_arn: A policy that AWS maintains, for services that come with one.
@@ -37,6 +39,7 @@ class ServiceRole(Construct):
         name: str,
         path: str = "/",
         service: str,
+        acting_for: str,
         description: str,
         statements: Sequence[Statement] = (),
         managed_policy_arn: str | None = None,
@@ -45,12 +48,17 @@ class ServiceRole(Construct):
         when: Condition = True,
     ) -> None:
         super().__init__(scope, id_)
+        source, resource = acting_for.split(":", 1)
+        place = f"{region(self)}:{account_id(self)}"
         trust = Statement(
             sid="TrustService",
             actions=["sts:AssumeRole"],
             principals={"Service": service},
-            # Without this, the service could be made to use the role for another account.
-            conditions={"StringEquals": {"aws:SourceAccount": account_id(self)}},
+            # Without these, the service could be made to use the role for another account.
+            conditions={
+                "StringEquals": {"aws:SourceAccount": account_id(self)},
+                "ArnLike": {"aws:SourceArn": f"arn:{partition(self)}:{source}:{place}:{resource}"},
+            },
         )
         role = optional(
             when,

@@ -12,6 +12,8 @@ from .service_props import ServiceProps
 from .service_role import ServiceRole
 
 ECS_TASKS = "ecs-tasks.amazonaws.com"
+ANY_OF_ECS = "ecs:*"
+"""Whom ECS may take on a task's role for. It knows no narrower one, not even a cluster."""
 
 
 class ServiceRoles(Construct):
@@ -45,16 +47,17 @@ class ServiceRoles(Construct):
                 self,
                 f"{kind}_role",
                 # 24 + 1 + 23 ("worker-" and a pool's 16), of the 49 that ServiceRole leaves. The
-                # joint tells the two apart: no name of a service has a dot.
+                # joints tell roles apart: no name of a deployment or a service has a plus or a dot.
                 name=f"{props.name}{joint}{service}",
                 service=ECS_TASKS,
+                acting_for=ANY_OF_ECS,
                 description=description,
                 statements=allowed,
                 permissions_boundary_arn=props.permissions_boundary_arn,
                 tags=props.tags,
             )
 
-        task = role("task", "-", f"What {service} of {props.name} may do", statements)
+        task = role("task", "+", f"What {service} of {props.name} may do", statements)
         execution = role(
             "execution", ".", f"How ECS starts {service} of {props.name}", execution_statements
         )

@@ -20,6 +20,7 @@ from .service_containers import exec_volumes, image_volumes, service_containers
 from .service_props import ServiceProps
 from .service_roles import ServiceRoles
 from .surroundings import region
+from .task_names import service_tag
 from .values import merged
 from .workload import Workload, number_text
 
@@ -108,7 +109,7 @@ class ServiceTask(Construct):
                 if storage_gib is not None
                 else None
             ),
-            tags=merged(props.tags, {"Name": f"{props.name}-{workload.service}"}),
+            tags=merged(props.tags, {"Name": service_tag(props.name, workload.service)}),
             depends_on=list(image.depends_on) or None,
         ).arn
         """The task definition, with its revision."""

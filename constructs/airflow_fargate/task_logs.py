@@ -8,7 +8,7 @@ from constructs import Construct
 from .arguments import check_arguments
 from .iam import Statement
 from .log_bucket import LogBucket
-from .log_group import LogGroup
+from .log_group import LogGroup, find_statement
 from .props import OF_THE_DEPLOYMENT, KmsKeyArn, LogRetentionDays, Name, Tags, props
 from .protection import prevent_destroy
 from .values import literal
@@ -98,8 +98,8 @@ class TaskLogs(Construct):
         self.location = f"cloudwatch://{group.arn}"
         self.write_statements = [
             # watchtower, Airflow's library, looks its group up by name, and tries to make it if it
-            # may not; this action knows no one group.
-            Statement(sid="FindTaskLogs", actions=["logs:DescribeLogGroups"], resources=["*"]),
+            # may not.
+            find_statement(self, "FindTaskLogs"),
             Statement(
                 sid="WriteTaskLogs",
                 actions=["logs:CreateLogStream", "logs:PutLogEvents"],

@@ -26,6 +26,14 @@ def task_family(name: str, task: str) -> str:
     return f"{name}_task_{task}"
 
 
+def service_tag(name: str, service: str) -> str:
+    """The tag `Name` of a service of Airflow, of its task definition and of its tasks.
+
+    A DAG task's is its family: `<name>_`, and no `-` after that.
+    """
+    return f"{name}-{service}"
+
+
 def task_role_path(scope: Construct, name: str) -> str:
     """IAM path of the roles of a deployment's tasks; who starts tasks may pass what is below it.
 

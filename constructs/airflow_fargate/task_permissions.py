@@ -4,7 +4,7 @@ from constructs import Construct
 
 from .iam import Statement
 from .surroundings import account_id, partition, region
-from .task_names import task_family, task_role_path, tasks_path
+from .task_names import service_tag, task_family, task_role_path, tasks_path
 from .values import expression, is_token, source
 
 
@@ -49,7 +49,12 @@ def run_task_statements(scope: Construct, *, name: str, cluster_arn: str) -> lis
             sid="WatchAndStopTasks",
             actions=["ecs:DescribeTasks", "ecs:StopTask"],
             resources=[running],
-            conditions=in_cluster,
+            conditions={
+                **in_cluster,
+                # Not Airflow's own services, which run there too; ECS gives their tasks the names
+                # of the services. What has no such tag passes.
+                "StringNotLike": {"aws:ResourceTag/Name": service_tag(name, "*")},
+            },
         ),
         # To join a task that runs already; this action knows no one task.
         Statement(
@@ -71,12 +76,12 @@ def read_parameters_statements(scope: Construct, *, name: str) -> list[Statement
         name: Name of the deployment.
     """
     parameters = f"{region(scope)}:{account_id(scope)}:parameter{tasks_path(name)}"
-    arn = f"arn:{partition(scope)}:ssm:{parameters}"
     return [
         Statement(
             sid="ReadTaskParameters",
             actions=["ssm:GetParametersByPath"],
-            resources=[arn, f"{arn}/*"],
+            # The path as it is asked for, without a slash at its end.
+            resources=[f"arn:{partition(scope)}:ssm:{parameters}"],
         )
     ]
 

@@ -11,9 +11,16 @@ from .rules import InvalidValue
 from .surroundings import account_id, partition, region
 from .values import expression, is_null, is_token, list_of, source
 
-_SECRET = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[^:]+(:[^:]*){0,3}")
+_SECRET = re.compile(
+    r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[^:]+-[A-Za-z0-9]{6}(:[^:]*){0,3}"
+)
 _PARAMETER = re.compile(r"arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter/.+")
 _PATH = re.compile(r"/[A-Za-z0-9_./-]+")
+# Through which service they are decrypted, and what it calls them then.
+_KEY_USE = {
+    "ReadSecrets": ("secretsmanager", "SecretARN"),
+    "ReadParameters": ("ssm", "PARAMETER_ARN"),
+}
 # The ARN itself: a JSON key, a stage and a version that follow a secret's are for ECS alone.
 _ARN = "[^:]*:[^:]*:[^:]*:[^:]*:[^:]*:[^:]*(?::[^:]*)?"
 
@@ -105,14 +112,21 @@ class TaskSecrets:
         key = keys[0]
         if is_token(is_null(self._scope, key)):
             key = expression(f"coalesce({', '.join(source(k) for k in (*keys, without))})")
-        via = [f"{name}.{region(self._scope)}.amazonaws.com" for name in ("secretsmanager", "ssm")]
         return [
             Statement(
-                sid="DecryptSecrets",
+                sid=statement.sid.replace("Read", "Decrypt"),
                 actions=["kms:Decrypt"],
                 resources=[key],
-                conditions={"StringEquals": {"kms:ViaService": via}},
+                conditions={
+                    "StringEquals": {
+                        "kms:ViaService": f"{service}.{region(self._scope)}.amazonaws.com",
+                        # Others' secrets have the same key.
+                        f"kms:EncryptionContext:{context}": statement.resources,
+                    }
+                },
             )
+            for statement in self.statements
+            for service, context in [_KEY_USE[statement.sid]]
         ]
 
 

@@ -15,10 +15,13 @@ from .fargate_service import FargateService
 from .iam import Statement
 from .network import Network
 from .props import props
-from .rules import Between
+from .rules import Between, InvalidValue
 from .service_props import Cpu, DesiredCount, ServiceProps
-from .values import choose
+from .values import choose, is_token
 from .workload import Rollout, Workload, number_text
+
+_TASK_MIB = 150
+"""Memory of the process in which a task waits for its Fargate task, as measured."""
 
 
 @props
@@ -43,6 +46,20 @@ class WorkerPoolProps(ServiceProps):
     A change replaces the service: for some minutes, tasks of the pool wait."""
     ephemeral_storage_gib: Annotated[int, Between(21, 200, "what Fargate allows")] = 21
     """Disk of each worker in GiB, image included."""
+
+    def __post_init__(self) -> None:
+        """Refuse more tasks at a time than the memory holds."""
+        numbers = (self.concurrency, self.memory_mib)
+        if not any(is_token(number) for number in numbers):
+            needed = self.concurrency * _TASK_MIB
+            if self.memory_mib < needed:
+                raise InvalidValue(
+                    "WorkerPoolProps.memory_mib",
+                    f"at least {needed} for {self.concurrency} tasks at a time, each in a process "
+                    f"of about {_TASK_MIB} MiB",
+                    self.memory_mib,
+                    "Raise it, or lower `concurrency`.",
+                )
 
 
 class WorkerPool(Construct):

@@ -1,47 +1,48 @@
-"""Airflow in a VPC of one's own, with a task folder and settings of one's own.
+"""Airflow for the team that looks after orders: in a VPC that is there, with settings of its own.
 
-cdktf deploy orders
+python main.py
 """
 
 # First: it makes the imports below fast.
 import airflow_fargate as af
 
-import company_network
 from cdktf import App
 
+from company_network import CompanyNetwork
 
-def orders(app: App) -> None:
-    """An Airflow for the team that looks after orders."""
-    stack = af.Stack(
-        app, "orders", region="eu-central-1", tags={"team": "orders"}, local_state=True
-    )
-    vpc = company_network.vpc(stack)
-    af.AirflowFargate(
-        stack,
-        "_airflow",  # the underscore keeps addresses short: aws_ecs_service.scheduler
-        af.AirflowFargateProps(
-            name="orders",
-            dags_folder="dags",
-            tasks_folder="task_images",
-            network=af.NetworkProps(existing=vpc),
-            image=af.AirflowImageProps(requirements=["pandas==2.3.3"]),
-            configuration=af.ConfigurationProps(
-                options={"core": {"parallelism": 64}, "scheduler": {"max_tis_per_query": 32}}
-            ),
-            worker_pools=[
-                af.WorkerPoolProps(concurrency=16),
-                af.WorkerPoolProps(pool="reports", cpu=2048, memory_mib=4096, spot=True),
-            ],
-            # Gone without a trace when it is destroyed: this is an example.
-            database=af.MetadataDatabaseProps(final_snapshot=False),
-            shared_storage=af.SharedStorageProps(backups=False),
-            credentials=af.CredentialsProps(recovery_window_days=0),
-            deletion_protection=False,
-        ),
-    )
+REGION = "eu-central-1"
 
+app = App()
+# The state is a file here, as this is an example; a team keeps it in a bucket: `state_bucket=...`.
+stack = af.Stack(app, "orders", region=REGION, tags={"team": "orders"}, local_state=True)
+company = CompanyNetwork(stack, "company", region=REGION)
 
-if __name__ == "__main__":
-    program = App()
-    orders(program)
-    program.synth()
+airflow = af.AirflowFargate(
+    stack,
+    "_airflow",  # with the underscore, addresses are short: aws_ecs_service.scheduler
+    af.AirflowFargateProps(
+        name="orders",
+        # In yours: af.ExistingNetwork(vpc_id="vpc-...", private_subnet_ids=["subnet-...", ...])
+        network=af.NetworkProps(existing=company.existing),
+        dags_folder="dags",  # goes into Airflow's image
+        image=af.AirflowImageProps(requirements=["openpyxl==3.1.5"]),
+        tasks_folder="task_images",  # each folder in it becomes a Fargate task
+        configuration={"core": {"parallelism": 64}, "scheduler": {"max_tis_per_query": 32}},
+        worker_pools=[
+            af.WorkerPoolProps(concurrency=16, memory_mib=4096),
+            # DAGs choose it: @task(queue="reports")
+            af.WorkerPoolProps(pool="reports", cpu=2048, memory_mib=8192, spot=True),
+        ],
+        # An example comes and goes. What is to stay leaves out the rest, and is protected.
+        database=af.MetadataDatabaseProps(final_snapshot=False),
+        shared_storage=af.SharedStorageProps(backups=False),
+        credentials=af.CredentialsProps(recovery_window_days=0),
+        encryption_key=af.EncryptionKeyProps(deletion_window_days=7),
+        deletion_protection=False,
+    ),
+)
+
+# Tasks call HTTPS only; here also the PostgreSQL of the orders, in a network that the VPC reaches.
+airflow.tasks_security_group.allow_to_cidr_block("orders_database", "10.21.0.0/16", 5432)
+
+app.synth()

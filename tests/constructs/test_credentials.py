@@ -138,6 +138,13 @@ def test_who_reads_may_use_the_users_key_through_secrets_manager(synth: Any) -> 
     assert decrypt["Resource"] == [KEY]
     service = decrypt["Condition"]["StringEquals"]["kms:ViaService"]
     assert service == "secretsmanager.${data.aws_region.current.id}.amazonaws.com"
+    # Others' secrets have the same key.
+    assert decrypt["Condition"]["StringLike"] == {
+        "kms:EncryptionContext:SecretARN": [
+            "${aws_secretsmanager_secret.credentials_fernet_key.arn}",
+            "${aws_secretsmanager_secret.credentials_jwt.arn}",
+        ]
+    }
 
 
 @pytest.mark.parametrize(

@@ -36,17 +36,20 @@ def test_iam_of_the_account_decides_who_uses_the_key(synth: Any) -> None:
     assert "${data.aws_caller_identity.current.account_id}" in iam["Principal"]["AWS"]
 
 
-def test_cloudwatch_logs_encrypts_for_log_groups_of_this_account_and_region_only(
-    synth: Any,
-) -> None:
+def test_cloudwatch_logs_encrypts_for_log_groups_of_this_deployment_only(synth: Any) -> None:
     logs = statements(synth(key()))["LetCloudWatchLogsEncrypt"]
     region, account = (
         "${data.aws_region.current.id}",
         "${data.aws_caller_identity.current.account_id}",
     )
     assert logs["Principal"] == {"Service": f"logs.{region}.amazonaws.com"}
-    group = logs["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
-    assert group.endswith(f":logs:{region}:{account}:log-group:*")
+    groups = logs["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
+    place = f"arn:${{data.aws_partition.current.partition}}:logs:{region}:{account}:log-group:"
+    assert [group.removeprefix(place) for group in groups] == [
+        "/airflow-fargate/demo/*",
+        "/aws/rds/instance/demo-metadata/*",
+        "/aws/ecs/containerinsights/demo/*",
+    ]
     assert {"kms:GenerateDataKey", "kms:Decrypt"} <= set(logs["Action"])
     assert not any(action.endswith("*") for action in logs["Action"])
 

@@ -188,7 +188,15 @@ def test_ecs_may_read_exactly_the_secrets_and_the_program_none(synth: Any) -> No
     permitted = statements(resources, "execution")
     assert permitted["ReadSecrets"]["Resource"] == [SECRET]
     assert permitted["ReadParameters"]["Resource"] == [values["API"]]
-    assert permitted["DecryptSecrets"]["Resource"] == [KEY]
+    for what, named, service in (
+        ("Secrets", "SecretARN", "secretsmanager"),
+        ("Parameters", "PARAMETER_ARN", "ssm"),
+    ):
+        assert permitted[f"Decrypt{what}"]["Resource"] == [KEY]
+        assert permitted[f"Decrypt{what}"]["Condition"]["StringEquals"] == {
+            "kms:ViaService": f"{service}.${{data.aws_region.current.id}}.amazonaws.com",
+            f"kms:EncryptionContext:{named}": permitted[f"Read{what}"]["Resource"],
+        }
     assert "report_task" not in resources["aws_iam_role_policy"]
 
 

@@ -101,6 +101,7 @@ def add_worker(stack: Any, host: TaskHost) -> None:
         "worker",
         name=f"{host.name}-worker",
         service="ecs-tasks.amazonaws.com",
+        acting_for="ecs:*",
         description="Starts tasks",
         statements=[
             *run_task_statements(stack, name=host.name, cluster_arn=host.cluster_arn),
@@ -137,13 +138,28 @@ def applied(state: dict[str, Any], name: str) -> dict[str, Any]:
 
 def permitted(policy: dict[str, Any]) -> dict[str, tuple[Any, set[str]]]:
     """Statements by id: actions and conditions, and resources without those that permit nothing."""
+
+    def real(arns: list[str]) -> list[str]:
+        return [arn for arn in arns if not arn.endswith("/tasks/report")]
+
+    def condition(statement: dict[str, Any]) -> dict[str, Any]:
+        return {
+            operator: {
+                key: real(value) if isinstance(value, list) else value
+                for key, value in keys.items()
+            }
+            for operator, keys in statement.get("Condition", {}).items()
+        }
+
     return {
         statement["Sid"]: (
-            (sorted(set(statement["Action"])), statement.get("Condition")),
+            (sorted(set(statement["Action"])), condition(statement)),
             {
-                arn
-                for arn in statement["Resource"]
-                if statement["Sid"] == "WriteLogs" or not arn.endswith("/tasks/report")
+                *(
+                    statement["Resource"]
+                    if statement["Sid"] == "WriteLogs"
+                    else real(statement["Resource"])
+                )
             },
         )
         for statement in policy["Statement"]

@@ -14,7 +14,13 @@ CLUSTER = f"arn:aws:ecs:eu-west-1:{ACCOUNT}:cluster/demo"
 def permissions(synth: Any, build: Any) -> dict[str, Any]:
     def role(stack: Any) -> None:
         ServiceRole(
-            stack, "worker", name="w", service="x", description="d", statements=build(stack)
+            stack,
+            "worker",
+            name="w",
+            service="ecs-tasks.amazonaws.com",
+            acting_for="ecs:*",
+            description="d",
+            statements=build(stack),
         )
 
     policy = synth(role)["resource"]["aws_iam_role_policy"]["worker"]["policy"]
@@ -55,8 +61,13 @@ def test_workers_may_run_pass_watch_and_read_what_a_task_is_made_of_and_no_more(
     for sid in ("WatchAndStopTasks", "TagTasksAtStart"):
         assert matches(allowed[sid], f"{ecs}:task/demo/0123456789abcdef")
         assert not matches(allowed[sid], f"{ecs}:task/other/0123456789abcdef")
-    for sid in ("RunTasks", "WatchAndStopTasks", "FindTasks"):
+    for sid in ("RunTasks", "FindTasks"):
         assert allowed[sid]["Condition"] == {"ArnEquals": {"ecs:cluster": CLUSTER}}
+    assert allowed["WatchAndStopTasks"]["Condition"] == {
+        "ArnEquals": {"ecs:cluster": CLUSTER},
+        # The tasks of Airflow's own services in that cluster.
+        "StringNotLike": {"aws:ResourceTag/Name": "demo-*"},
+    }
     assert allowed["TagTasksAtStart"]["Condition"] == {
         "StringEquals": {"ecs:CreateAction": "RunTask"}
     }
@@ -73,4 +84,5 @@ def test_who_parses_dags_may_read_the_parameters_of_the_deployment(synth: Any) -
     path = f"arn:aws:ssm:eu-west-1:{ACCOUNT}:parameter/airflow-fargate/demo"
     assert matches(read, f"{path}/tasks")
     assert not matches(read, path)
+    assert not matches(read, f"{path}/tasks/report")
     assert not matches(read, f"{path}/credentials")

@@ -82,7 +82,8 @@ def test_a_key_encrypts_and_may_be_used_by_way_of_s3_only(made: Any) -> None:
         (with_key,) = [item for item in policies[role] if item["Resource"] == [KEY]]
         assert with_key["Action"] == actions
         assert with_key["Condition"] == {
-            "StringEquals": {"kms:ViaService": "s3.${data.aws_region.current.id}.amazonaws.com"}
+            "StringEquals": {"kms:ViaService": "s3.${data.aws_region.current.id}.amazonaws.com"},
+            "StringLike": {"kms:EncryptionContext:aws:s3:arn": [BUCKET]},
         }
 
 
@@ -119,9 +120,13 @@ def test_a_log_group_is_destroyed_when_protection_is_off(made: Any) -> None:
 def test_with_cloudwatch_the_dag_processor_writes_too(made: Any) -> None:
     _, policies = made(destination="cloudwatch")
     streams = [f"{GROUP}:*"]
+    every_group = (
+        "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.id}"
+        ":${data.aws_caller_identity.current.account_id}:log-group:*"
+    )
     assert permitted(policies["read"]) == {"logs:GetLogEvents": streams}
     assert permitted(policies["write"]) == {
-        "logs:DescribeLogGroups": ["*"],
+        "logs:DescribeLogGroups": [every_group],
         "logs:CreateLogStream": streams,
         "logs:PutLogEvents": streams,
     }

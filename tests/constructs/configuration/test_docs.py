@@ -37,8 +37,13 @@ def test_its_python_is_python(block: str) -> None:
     compile(block, "docs/configuration.md", "exec")
 
 
-def test_its_first_example_is_accepted() -> None:
-    exec(blocks()[0], {})  # noqa: S102  our own text
+@pytest.mark.parametrize("block", [block for block in blocks() if "airflow_fargate" in block])
+def test_its_settings_are_accepted(block: str) -> None:
+    exec(block, {})  # noqa: S102  our own text
+
+
+def test_its_settings_are_looked_at() -> None:
+    assert len([block for block in blocks() if "airflow_fargate" in block]) >= 2
 
 
 def test_its_table_says_who_has_what(tell: Any) -> None:

@@ -72,11 +72,7 @@ def test_a_clients_address_is_believed_from_an_application_load_balancer_only(
     )
     main = found.main("api_server")
     assert ("--proxy-headers" in main["command"]) is trusts
-    trusted = {
-        "name": "FORWARDED_ALLOW_IPS",
-        "value": "${data.aws_vpc.network_existing.cidr_block}",
-    }
-    assert trusted in main["environment"]
+    assert {"name": "FORWARDED_ALLOW_IPS", "value": "*"} in main["environment"]
 
 
 def test_an_api_server_has_as_many_processes_as_it_is_told(services: Any) -> None:

@@ -8,6 +8,7 @@ import pytest
 from cdktf import TerraformVariable, Token
 
 TYPES = {"exec": "bool", "spot": "bool", "tags": "map(string)"}
+KNOWN_IN_PYTHON = {"statements"}
 TEXTS = {"name", "pool", "kms_key_arn", "permissions_boundary_arn"}
 
 
@@ -32,8 +33,8 @@ def with_variables(deployment: Any) -> Callable[[Any], None]:
         kind = TerraformVariable(stack, "load_balancer_kind", type="string").string_value
         front = parts.load_balancer(kind=kind)
         for service, (_, props) in parts.kinds.items():
-            fields = [field.name for field in dataclasses.fields(props)]
-            settings = {field: variable_for(stack, field) for field in fields}
+            fields = {field.name for field in dataclasses.fields(props)} - KNOWN_IN_PYTHON
+            settings = {field: variable_for(stack, field) for field in sorted(fields)}
             own = {"load_balancer": front} if service == "api_server" else {}
             parts.add(service, **settings, **own)
 

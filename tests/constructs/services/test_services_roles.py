@@ -1,13 +1,17 @@
 """What services may do, and what ECS may do to start them."""
 
 import json
+from fnmatch import fnmatchcase
 from typing import Any
 
 from airflow_fargate import Statement
+from airflow_fargate.task_names import task_family
+from airflow_fargate.task_permissions import run_task_statements
 
 import pytest
 
 KINDS = ["scheduler", "api_server", "dag_processor", "triggerer", "worker_default"]
+CLUSTER = "arn:aws:ecs:eu-west-1:123456789012:cluster/demo"
 PASSWORD = "AIRFLOW_FARGATE_ADMIN_PASSWORD"
 
 
@@ -60,6 +64,23 @@ def test_a_service_waits_for_the_policies_of_its_roles(services: Any, kind: str)
     assert found.statements(f"{kind}_task") == {"Own": statement.document()}
     expected = {f"aws_iam_role_policy.{kind}_{role}" for role in ("task", "execution", "exec")}
     assert expected <= set(found.service(kind)["depends_on"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_stops_dag_tasks_cannot_stop_a_service(services: Any, kind: str) -> None:
+    found = services(
+        lambda deployment: deployment.add(
+            kind,
+            statements=run_task_statements(deployment.stack, name="demo", cluster_arn=CLUSTER),
+        )
+    )
+    stop = found.statements(f"{kind}_task")["WatchAndStopTasks"]
+    pattern = stop["Condition"]["StringNotLike"]["aws:ResourceTag/Name"]
+    service = found.service(kind)
+    # ECS gives the tasks of a service its tags.
+    assert service["propagate_tags"] == "SERVICE"
+    assert fnmatchcase(service["tags"]["Name"], pattern)
+    assert not fnmatchcase(task_family("demo", "report"), pattern)
 
 
 @pytest.mark.parametrize("kind", KINDS)

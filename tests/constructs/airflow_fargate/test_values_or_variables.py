@@ -1,0 +1,143 @@
+"""A whole deployment, once with Python values in a stack, once with variables as a module.
+
+The real Terraform plans both against the embedded AWS; what they would make must be the same, but
+for the address: an optional part that a variable decides has an index, a plain one has none.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import airflow_fargate as af
+
+import pytest
+from cdktf import TerraformVariable, Token
+
+NOTHING_SAID: dict[str, Any] = {
+    "kms_key_arn": None,
+    "permissions_boundary_arn": None,
+    "log_retention_days": 30,
+    "tags": None,
+    "certificate_arn": None,
+    "plain_http": True,
+    "load_balancer_kind": "network",
+    "load_balancer_scheme": "internal",
+    "allowed_cidr_blocks": [],
+    "az_count": 2,
+    "nat": "single",
+    "monitoring_interval_seconds": 0,
+    "cpu": 1024,
+    "memory_mib": 3072,
+    "desired_count": 1,
+    "spot": False,
+}
+ALL_SAID: dict[str, Any] = {
+    "kms_key_arn": "arn:aws:kms:eu-west-1:123456789012:key/mine",
+    "permissions_boundary_arn": "arn:aws:iam::123456789012:policy/boundary",
+    "log_retention_days": 90,
+    "tags": {"team": "data"},
+    "certificate_arn": "arn:aws:acm:eu-west-1:123456789012:certificate/0",
+    "plain_http": False,
+    "load_balancer_kind": "application",
+    "load_balancer_scheme": "internet-facing",
+    "allowed_cidr_blocks": ["203.0.113.0/24", "198.51.100.7/32"],
+    "az_count": 3,
+    "nat": "none",
+    "monitoring_interval_seconds": 60,
+    "cpu": 2048,
+    "memory_mib": 4096,
+    "desired_count": 2,
+    "spot": True,
+}
+VALUE_OF: Mapping[str, Callable[[TerraformVariable], Any]] = {
+    "string": lambda variable: variable.string_value,
+    "number": lambda variable: variable.number_value,
+    "bool": lambda variable: variable.boolean_value,
+    "list(string)": lambda variable: variable.list_value,
+    "map(string)": lambda variable: Token.as_string_map(variable.value),
+}
+TYPE_OF = {bool: "bool", int: "number", str: "string", list: "list(string)", dict: "map(string)"}
+
+
+def variables(stack: Any) -> dict[str, Any]:
+    found = {}
+    for name, value in ALL_SAID.items():
+        type_ = TYPE_OF[type(value)]
+        found[name] = VALUE_OF[type_](TerraformVariable(stack, name, type=type_, nullable=True))
+    return found
+
+
+def deployment(stack: Any, values: Mapping[str, Any]) -> None:
+    size = {name: values[name] for name in ("cpu", "memory_mib", "desired_count")}
+    common = ("kms_key_arn", "permissions_boundary_arn", "log_retention_days", "tags")
+    airflow = af.AirflowFargate(
+        stack,
+        "_airflow",
+        af.AirflowFargateProps(
+            name="demo",
+            image=af.AirflowImageProps(uri="example.com/airflow:1"),
+            network=af.NetworkProps(az_count=values["az_count"], nat=values["nat"]),
+            database=af.MetadataDatabaseProps(
+                monitoring_interval_seconds=values["monitoring_interval_seconds"]
+            ),
+            load_balancer=af.LoadBalancerProps(
+                kind=values["load_balancer_kind"],
+                scheme=values["load_balancer_scheme"],
+                certificate_arn=values["certificate_arn"],
+                plain_http=values["plain_http"],
+                allowed_cidr_blocks=values["allowed_cidr_blocks"],
+            ),
+            api_server=af.ApiServerProps(**size),
+            scheduler=af.SchedulerProps(**size),
+            dag_processor=af.DagProcessorProps(**size),
+            triggerer=af.TriggererProps(**size),
+            worker_pools=[af.WorkerPoolProps(**size, spot=values["spot"])],
+            **{name: values[name] for name in common},
+        ),
+    )
+    airflow.add_task(
+        af.FargateTaskProps(
+            task="report", image_uri="example.com/report:1", shared_storage_path="/shared"
+        )
+    )
+
+
+def as_module(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A synthesized stack as a module: the caller brings provider and state."""
+    terraform = {k: v for k, v in config["terraform"].items() if k != "backend"}
+    return {k: v for k, v in config.items() if k != "provider"} | {"terraform": terraform}
+
+
+def of_module(plan: Mapping[str, Any], module: str) -> dict[str, Any]:
+    """What a plan makes in a module: address to attributes and to what is known after apply."""
+    return {
+        change["address"].removeprefix(f"module.{module}.").removesuffix("[0]"): (
+            change["change"]["after"],
+            change["change"]["after_unknown"],
+        )
+        for change in plan["resource_changes"]
+        if change["mode"] == "managed" and change["module_address"] == f"module.{module}"
+    }
+
+
+@pytest.mark.real
+def test_values_and_variables_plan_the_same_deployment(
+    synth: Any, terraform: Any, subtests: pytest.Subtests
+) -> None:
+    # One plan for all: the module called for each setting, and a stack made for each.
+    modules = {"variables": as_module(synth(lambda stack: deployment(stack, variables(stack))))}
+    settings = {"nothing": NOTHING_SAID, "all": ALL_SAID}
+    calls: dict[str, Any] = {}
+    for name, values in settings.items():
+        modules[f"values_{name}"] = as_module(
+            synth(lambda stack, values=values: deployment(stack, values))
+        )
+        calls[f"variables_{name}"] = {"source": "./variables"} | values
+        calls[f"values_{name}"] = {"source": f"./values_{name}"}
+    runner = terraform(synth(lambda _: None) | {"module": calls}, modules)
+    runner.plan(out=runner.folder / "plan")
+    plan = runner.show(runner.folder / "plan")
+    for name in settings:
+        with subtests.test(name):
+            from_values = of_module(plan, f"values_{name}")
+            assert len(from_values) > 100
+            assert of_module(plan, f"variables_{name}") == from_values
