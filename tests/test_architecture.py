@@ -48,6 +48,7 @@ KNOWS = {
     "cluster": {"network"},
     "component_secrets": _TOLD,
     "configuration": _TOLD,
+    "dag_tasks": {"fargate_task"},
     "database_instance": {"metadata_database", "network"},
     "fargate_service": _RUN,
     "fargate_task": {"task_image"},

@@ -1,10 +1,8 @@
 """`AirflowFargate`: all of Airflow, composed as the architecture that it is."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, TypeVar
 
-from cdktf import TerraformOutput
 from constructs import Construct
 
 from .access_point import AccessPointProps
@@ -18,26 +16,26 @@ from .cluster import Cluster
 from .configuration import Configuration
 from .credentials import Credentials
 from .dag_processor import DagProcessor
+from .dag_tasks import DagTasks
 from .encryption_key import EncryptionKey
-from .fargate_service import FargateService
+from .fargate_service import let_reach
 from .fargate_task import FargateTask
 from .fargate_task_props import FargateTaskProps
 from .load_balancer import LoadBalancer
 from .metadata_database import MetadataDatabase
 from .network import Network
-from .props import check_value, completed
-from .rules import InvalidValue
+from .outputs import add_outputs
+from .props import completed
 from .scheduler import Scheduler
 from .security_group import SecurityGroup
 from .shared_storage import NFS, SharedStorage
 from .surroundings import region
-from .task_folder import task_folders, task_name
 from .task_host import TaskHost
 from .task_logs import TaskLogs
 from .task_names import tasks_path
 from .task_permissions import read_parameters_statements, run_task_statements
 from .triggerer import Triggerer
-from .values import choose, is_null, literal
+from .values import choose, is_null
 from .worker_pool import WorkerPool
 
 P = TypeVar("P")
@@ -75,8 +73,7 @@ class AirflowFargate(Construct):
             "permissions_boundary_arn": props.permissions_boundary_arn,
             "tags": props.tags,
         }
-        self.network = Network(self, "network", self._own(props.network))
-        network = self.network
+        self.network = network = Network(self, "network", self._own(props.network))
         self.database = MetadataDatabase(
             self, "database", self._own(props.database), network=network
         )
@@ -107,8 +104,7 @@ class AirflowFargate(Construct):
     def _make_services(self) -> None:
         """Each of Airflow's components, with what its own code may do in AWS."""
         props, name = self.props, self.props.name
-        told = self.configuration.statements
-        logs = self.task_logs
+        told, logs = self.configuration.statements, self.task_logs
         run_tasks = run_task_statements(self, name=name, cluster_arn=self.cluster.arn)
         know_tasks = read_parameters_statements(self, name=name)
         common: Any = {
@@ -149,7 +145,7 @@ class AirflowFargate(Construct):
         self.worker_pools = {
             pool.pool: WorkerPool(
                 self,
-                f"worker_{pool.pool.replace('-', '_')}",
+                f"worker.{pool.pool}",
                 self._own(pool),
                 statements=[
                     *told("worker"),
@@ -218,14 +214,11 @@ class AirflowFargate(Construct):
             access_point_arn=shared.arn,
             architecture=props.image.architecture,
         )
-        """Where DAG tasks run, for more of them than `tasks_folder` holds."""
+        """Where DAG tasks run, for further ones."""
         # Apart from the parts, whose ids a task's could be: task_logs.
-        self._tasks = Construct(self, "_tasks")
-        self.tasks: dict[str, FargateTask] = {}
-        """The tasks by their names: those of `tasks_folder`, and those that were added."""
-        parent = literal("AirflowFargateProps.tasks_folder", props.tasks_folder)
-        for folder in [] if parent is None else task_folders(parent):
-            self.add_task(FargateTaskProps(folder=folder))
+        self._tasks = DagTasks(self, "_tasks", host=self.task_host, folder=props.tasks_folder)
+        self.tasks: Mapping[str, FargateTask] = self._tasks.by_name
+        """The tasks by their names, those that were added too."""
 
     def add_task(self, props: FargateTaskProps) -> FargateTask:
         """Add a task for DAGs; its address is `task_<name>`.
@@ -234,48 +227,24 @@ class AirflowFargate(Construct):
             InvalidValue: The task cannot be, or there is one of this name already.
             TokenNotAllowed: The name comes from Terraform.
         """
-        check_value("AirflowFargate.add_task(props)", props, FargateTaskProps)
-        name = str(props.task) if props.folder is None else task_name(Path(props.folder))
-        if other := self.tasks.get(literal("FargateTaskProps.task", name)):
-            raise InvalidValue(
-                f"The name of the task {props.folder or name}",
-                "one that no other task of the deployment has",
-                name,
-                f"{other.props.folder or 'One that was added'} has it too. Rename one of the two.",
-            )
-        self.tasks[name] = FargateTask(self._tasks, f"task_{name}", props, host=self.task_host)
-        return self.tasks[name]
+        return self._tasks.add(props)
 
     def _tell(self) -> None:
         """Outputs: what people need to know once it runs."""
         secret = self.credentials.admin_password_secret_arn
-        command = f"aws secretsmanager get-secret-value --region {region(self)}"
-        outputs = {
-            "url": (self.load_balancer.url, "Address of the user interface"),
-            "admin_password_command": (
-                f"{command} --secret-id {secret} --query SecretString --output text",
-                "Prints the password of the user admin",
+        add_outputs(
+            self,
+            url=self.load_balancer.url,
+            admin_password_command=(
+                f"aws secretsmanager get-secret-value --region {region(self)} "
+                f"--secret-id {secret} --query SecretString --output text"
             ),
-            "cluster_name": (self.cluster.name, "ECS cluster"),
-            "queue_urls": (self.broker.queue_urls, "URL of each worker pool's queue"),
-            "tasks_parameter_path": (
-                tasks_path(self.props.name),
-                "Path in SSM Parameter Store that tells DAGs which tasks there are",
-            ),
-            "load_balancer_dns_name": (
-                self.load_balancer.dns_name,
-                "Name of the load balancer, for a DNS record of yours",
-            ),
-        }
-        for id_, (value, description) in outputs.items():
-            TerraformOutput(self, id_, value=value, description=description)
+            cluster_name=self.cluster.name,
+            queue_urls=self.broker.queue_urls,
+            tasks_parameter_path=tasks_path(self.props.name),
+            load_balancer_dns_name=self.load_balancer.dns_name,
+        )
 
     def _own(self, props: P, **settings: Any) -> P:
         """Props of a part, with what is common to the deployment where they say nothing."""
         return completed(props, **self._common, **settings)
-
-
-def let_reach(source: FargateService, target: FargateService, port: int) -> None:
-    """Let one service reach a port of another."""
-    source.security_group.allow_to(target.id, target.security_group.id, port)
-    target.security_group.allow_from(source.id, source.security_group.id, port=port)

@@ -30,7 +30,7 @@ from .scheduler import SchedulerProps
 from .shared_storage import SharedStorageProps
 from .task_logs import TaskLogsProps
 from .triggerer import TriggererProps
-from .values import literal
+from .values import is_token, literal
 from .worker_pool import WorkerPoolProps
 
 _A_LOAD_BALANCER = LoadBalancerProps(plain_http=True)
@@ -125,6 +125,13 @@ class AirflowFargateProps:
                 "pools of different names, as each has a queue of its own",
                 repeated,
                 "Raise `desired_count` for more workers of one pool.",
+            )
+        own_key = self.kms_key_arn is not None and not is_token(self.kms_key_arn)
+        if own_key and given_fields(self.encryption_key):
+            raise InvalidValue(
+                "AirflowFargateProps.encryption_key",
+                "left out when `kms_key_arn` is given, as no key is made then",
+                self.encryption_key,
             )
         if "pools" in given_fields(self.broker):
             raise InvalidValue(

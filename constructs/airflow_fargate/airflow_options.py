@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from .reserved_options import RESERVED
 from .rules import InvalidValue
-from .values import expression, is_token, literal, map_of, source
+from .values import expression, given_map, is_token, literal, map_of, source
 
 Option: TypeAlias = str | int | float | bool
 """Value of an option."""
@@ -57,7 +57,7 @@ def written(options: Options) -> dict[str, str]:
 
 def written_in_terraform(options: object) -> str:
     """The expression for the environment variables of options that only Terraform knows."""
-    given = source(options)
+    given = given_map(options)
     # No braces, as in terraform_map.
     section = 'replace(upper(section), ".", "_")'
     name = f'format("AIRFLOW__%s__%s", {section}, upper(key))'

@@ -113,7 +113,7 @@ def _check_variables(
         if secret and not is_token(value) and not _VALUE_FROM.fullmatch(value):
             raise InvalidValue(
                 f"{field}[{name!r}]",
-                "the ARN of a secret of Secrets Manager, with a hyphen and six characters at its end, "
+                "the ARN of a secret of Secrets Manager with the six characters at its end, "
                 "or of a parameter of SSM, or the path of a parameter, which begins with /",
                 value,
             )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .values import is_token, json_text, list_of, source
+from .values import given_map, is_token, json_text, list_of
 
 STOP_TIMEOUT_SECONDS = 120
 """The longest that Fargate lets a container end its work before it is killed."""
@@ -135,7 +135,7 @@ def container_definitions(containers: Sequence[Container]) -> str:
 def pairs(values: Mapping[str, str], value_key: str) -> list[Any]:
     """A map as ECS writes it: a list of names and values, sorted by name."""
     if is_token(values):
-        text = source(values)
+        text = given_map(values)
         # zipmap and not braces: cdktf cannot tell where its own tokens end inside braces.
         return list_of(f'[for k in keys({text}) : zipmap(["name", "{value_key}"], [k, {text}[k]])]')
     return [{"name": name, value_key: value} for name, value in sorted(values.items())]

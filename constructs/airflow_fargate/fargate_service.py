@@ -1,5 +1,6 @@
 """`FargateService`: what all services of Airflow have in common."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -70,12 +71,13 @@ class FargateService(Construct):
         registry_arn: str | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self.id: str = path_of(scope).rsplit("/", 1)[-1]
+        self.id: str = re.sub(r"\W", "_", path_of(scope).rsplit("/", 1)[-1])
         """What it is called in Terraform: `worker_default`."""
         self.security_group = SecurityGroup(
             self,
             "_security_group",
-            name=f"{props.name}-{workload.service}",
+            # Joined by what no name holds, as deployments may share a VPC.
+            name=f"{props.name}_{workload.service}",
             description=f"{workload.service} of {props.name}",
             vpc_id=network.vpc_id,
             port=workload.port,
@@ -155,3 +157,9 @@ def _registered(registry_arn: str | None) -> Mapping[str, Any]:
     if registry_arn is None:
         return {}
     return {"service_registries": EcsServiceServiceRegistries(registry_arn=registry_arn)}
+
+
+def let_reach(source: FargateService, target: FargateService, port: int) -> None:
+    """Let one service reach a port of another."""
+    source.security_group.allow_to(target.id, target.security_group.id, port)
+    target.security_group.allow_from(source.id, source.security_group.id, port=port)

@@ -4,6 +4,8 @@ import re
 
 HIDDEN_PREFIX = "_"
 """A construct whose id begins so leaves no trace in addresses: it only groups."""
+WHOLE = "."
+"""A construct whose id holds it keeps all of its words: a part of the id is what a user named."""
 UNNAMED = "this"
 """What Terraform users call the only resource of its type in a module."""
 
@@ -26,11 +28,11 @@ def logical_id(path: str, type_words: list[str]) -> str:
 
     The stack's own id is left out, and so is what the end of the path repeats of the resource's
     type: `dev/network/flow_logs_role/role` of an `aws_iam_role` is `network_flow_logs`. A parent
-    keeps at least one word, because it may be a name that a user chose. What has no name left is
-    `this`.
+    keeps at least one word, because it may be a name that a user chose, and all of them if its id
+    says so: `task.load_task`, else the same as `task.load`. What has no name left is `this`.
     """
     parts = [
-        re.sub(r"\W", "_", part).split("_")
+        [re.sub(r"\W", "_", part)] if WHOLE in part else re.sub(r"\W", "_", part).split("_")
         for part in path.split("/")[1:]
         if not part.startswith(HIDDEN_PREFIX)
     ]

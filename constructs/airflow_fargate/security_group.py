@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityG
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
-from .parts import for_each, optional
+from .parts import optional
 from .props import SecurityGroupId, check_value
 from .rules import CidrBlock, InvalidValue
 from .values import Condition, is_token, merged
@@ -108,24 +108,6 @@ class SecurityGroup(Construct):
         if not is_token(cidr_block) and not CidrBlock().holds(cidr_block):
             raise InvalidValue("allow_to_cidr_block(cidr_block)", CidrBlock().text, cidr_block)
         self._egress_rule(target_name, port, cidr_block=cidr_block)
-
-    def allow_from_cidr_blocks(self, cidr_blocks: Any, *, port: float | None = None) -> None:
-        """Let networks in, a rule for each; `from_networks["<cidr>"]` in Terraform."""
-        for_each(
-            cidr_blocks,
-            lambda: VpcSecurityGroupIngressRule(
-                self,
-                "from_networks",
-                security_group_id=self.id,
-                cidr_ipv4="${each.key}",
-                ip_protocol="tcp",
-                from_port=port or self._own_port(),
-                to_port=port or self._own_port(),
-                description=f"{self._description}, from a named network",
-                tags=self._tags,
-            ),
-            when=self._when,
-        )
 
     def _egress_rule(
         self,

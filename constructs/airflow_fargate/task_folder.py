@@ -19,7 +19,18 @@ def task_folders(parent: str | Path) -> list[Path]:
     """
     parent = Path(parent)
     if not parent.is_dir():
-        raise InvalidValue("The folder of task folders", "there", str(parent))
+        raise InvalidValue(
+            "AirflowFargateProps.tasks_folder",
+            f"a folder that is there (the program runs in {Path.cwd()})",
+            str(parent),
+        )
+    if (parent / DOCKERFILE).exists():
+        raise InvalidValue(
+            "AirflowFargateProps.tasks_folder",
+            f"a folder of task folders, without a {DOCKERFILE} of its own",
+            str(parent),
+            "Name the folder that it is in.",
+        )
     return sorted(
         folder
         for folder in parent.iterdir()

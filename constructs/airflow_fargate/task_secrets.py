@@ -9,7 +9,7 @@ from constructs import Construct
 from .iam import Statement
 from .rules import InvalidValue
 from .surroundings import account_id, partition, region
-from .values import expression, is_null, is_token, list_of, source
+from .values import expression, given_map, is_null, is_token, list_of, source
 
 _SECRET = re.compile(
     r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[^:]+-[A-Za-z0-9]{6}(:[^:]*){0,3}"
@@ -56,7 +56,7 @@ class TaskSecrets:
         """Permission to read exactly these, for the execution role."""
         if is_token(secrets):
             self.values = secrets
-            self.statements = self._of_terraform(source(secrets), without)
+            self.statements = self._of_terraform(given_map(secrets), without)
         elif secrets:
             self.values = {
                 name: self._arn(f"secrets.{name} of task {task}", value)

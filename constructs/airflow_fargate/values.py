@@ -65,7 +65,7 @@ def source(value: object) -> str:
     """The Terraform expression for a value, as it is written inside `${...}`."""
     if isinstance(value, str):
         if not is_token(value):
-            return _quoted(value)
+            return _string(value)
         whole = _WHOLE_EXPRESSION.fullmatch(value)
         if whole and not value.startswith("${TfToken["):
             return _operand(whole.group(1))
@@ -75,7 +75,7 @@ def source(value: object) -> str:
         known = _EXPRESSIONS.get(_key(value))
         return _operand(known) if known else Token.as_string(value)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_quoted(k)} = {source(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{_string(k)} = {source(v)}" for k, v in value.items()) + "}"
     if isinstance(value, Sequence):
         return "[" + ", ".join(source(item) for item in value) + "]"
     return json.dumps(value)
@@ -172,6 +172,12 @@ def merged(base: Mapping[str, str] | None, extra: Mapping[str, str]) -> Any:
     return {**(base or {}), **extra}
 
 
+def given_map(value: object) -> str:
+    """The expression for a map of Terraform's that may be null: an empty one then."""
+    # merge passes over null. No braces, as cdktf takes them for the end of an expression.
+    return f"merge(zipmap([], []), {source(value)})"
+
+
 def json_text(value: object) -> str:
     """JSON of a value, without blanks, in which Terraform expressions stay expressions.
 
@@ -222,19 +228,19 @@ def literal(field: str, value: T) -> T:
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
+def _string(text: str) -> str:
+    """Text as Terraform writes it inside an expression."""
+    # Braces by their numbers: cdktf would take them for the end of the expression they stand in.
+    return _quoted(text).replace("{", "\\u007b").replace("}", "\\u007d")
+
+
 def _format_call(text: str) -> str:
     """Text with expressions in it, as one expression."""
     # Not a quoted template: cdktf forgets the braces of its own tokens inside an expression.
     parts = _INTERPOLATION.split(text)
-    if any("{" in p for p in parts if not p.startswith("${")):
-        # cdktf takes these braces for the end of the expression they stand in.
-        raise TokenNotAllowed(
-            f"Text with braces and Terraform values cannot be chosen by Terraform: {text!r}. "
-            "Choose a part of it that has no braces."
-        )
     words = "".join("%s" if p.startswith("${") else p.replace("%", "%%") for p in parts)
     arguments = [source(p) for p in parts if p.startswith("${")]
-    return f"format({', '.join([_quoted(words), *arguments])})"
+    return f"format({', '.join([_string(words), *arguments])})"
 
 
 def _operand(text: str) -> str:

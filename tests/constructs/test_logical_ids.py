@@ -28,6 +28,10 @@ from constructs import Construct
         # A user may well call a task "task" or a pool "queue"; the name must not get lost.
         ("dev/task/ecs_task_definition", "ecs_task_definition", "task"),
         ("dev/pool-one/sqs_queue", "sqs_queue", "pool_one"),
+        # What a user named stands behind a dot, and keeps its words.
+        ("dev/task.load/ecs_task_definition", "ecs_task_definition", "task_load"),
+        ("dev/task.load_task/ecs_task_definition", "ecs_task_definition", "task_load_task"),
+        ("dev/worker.ecs-service/_service/ecs_service", "ecs_service", "worker_ecs_service"),
         ("dev/outputs/ui_url", "", "outputs_ui_url"),
     ],
 )

@@ -66,29 +66,17 @@ def test_it_reaches_a_group_a_network_and_https(synth: Any) -> None:
     assert not rules(synth(build), "ingress")
 
 
-def test_it_lets_in_each_of_several_networks(synth: Any) -> None:
-    def build(stack: Any) -> None:
-        group(stack).allow_from_cidr_blocks(["10.0.0.0/8", "192.168.0.0/16"])
-
-    (rule,) = rules(synth(build), "ingress").values()
-    assert rule["for_each"] == '${toset(["10.0.0.0/8", "192.168.0.0/16"])}'
-    assert rule["cidr_ipv4"] == "${each.key}"
-    assert ports(rule) == (8080, 8080, "tcp")
-
-
 def test_a_group_that_a_variable_decides_has_rules_that_it_decides(synth: Any) -> None:
     def build(stack: Any) -> None:
         when = TerraformVariable(stack, "wanted", type="bool").boolean_value
         api = group(stack, when=when)
         api.allow_from("worker", "sg-00000001")
         api.allow_to("database", "sg-00000002", 5432)
-        api.allow_from_cidr_blocks(["10.0.0.0/8"])
 
     config = synth(build)
     assert config["resource"]["aws_security_group"]["api"]["count"] == "${var.wanted ? 1 : 0}"
     found = rules(config, "ingress") | rules(config, "egress")
     assert found["api_from_worker"]["count"] == found["api_to_database"]["count"]
-    assert found["api_from_networks"]["for_each"].startswith("${toset(var.wanted ?")
     assert all(
         rule["security_group_id"] == "${one(aws_security_group.api[*].id)}"
         for rule in found.values()
@@ -100,7 +88,6 @@ def test_a_group_that_is_left_out_makes_nothing(synth: Any) -> None:
         api = group(stack, when=False)
         api.allow_from("worker", "sg-00000001")
         api.allow_https()
-        api.allow_from_cidr_blocks(["10.0.0.0/8"])
 
     assert "resource" not in synth(build)
 

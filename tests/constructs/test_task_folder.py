@@ -27,8 +27,16 @@ def test_every_folder_is_a_task_but_hidden_ones_and_those_with_an_underscore(
 
 
 def test_a_folder_of_folders_must_be_there(tmp_path: Path) -> None:
-    with pytest.raises(af.InvalidValue, match=r"folder of task folders must be there.*nowhere"):
+    with pytest.raises(
+        af.InvalidValue, match=r"tasks_folder must be a folder that is there.*nowhere"
+    ):
         task_folders(tmp_path / "nowhere")
+
+
+def test_a_task_folder_is_no_folder_of_folders(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").touch()
+    with pytest.raises(af.InvalidValue, match=r"without a Dockerfile of its own.*that it is in"):
+        task_folders(tmp_path)
 
 
 def test_the_folders_name_is_the_tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

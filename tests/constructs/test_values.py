@@ -87,9 +87,11 @@ def test_only_a_variable_can_be_null(synth: Any) -> None:
     assert outputs(synth, build) == {"raw": expected, "token": expected}
 
 
-def test_text_that_terraform_cannot_choose_is_refused() -> None:
-    with pytest.raises(TokenNotAllowed, match="braces"):
-        choose("${var.a}", '{"Resource": "${var.b}"}', "{}")
+def test_text_with_braces_is_chosen_by_terraform_without_them() -> None:
+    # cdktf would take them for the end of the expression.
+    chosen = choose("${var.a}", '{"Resource": "${var.b}"}', "{}")
+    text = r'format("\u007b\"Resource\": \"%s\"\u007d", var.b)'
+    assert chosen == rf'${{var.a ? {text} : "\u007b\u007d"}}'
 
 
 def test_a_value_that_decides_what_is_synthesized_must_be_known() -> None:

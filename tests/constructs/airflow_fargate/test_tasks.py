@@ -111,3 +111,24 @@ def test_without_a_folder_of_tasks_there_are_none(deploy: Any) -> None:
     assert not [name for name in found.of("aws_ecs_task_definition") if name.startswith("task_")]
     # The worker may still start those that another state adds.
     assert "RunTasks" in found.statements("worker_default_task")
+
+
+def test_a_task_may_be_named_after_what_belongs_to_it(deploy: Any) -> None:
+    names = [
+        "load",
+        "load_task",
+        "load_definition",
+        "load_role",
+        "definition",
+        "logs",
+        "x_ecs_task",
+    ]
+
+    def add(airflow: af.AirflowFargate) -> None:
+        for name in names:
+            airflow.add_task(af.FargateTaskProps(task=name, image_uri=IMAGE))
+
+    found = deploy(add, worker_pools=[af.WorkerPoolProps(pool="ecs-service")])
+    for type_ in ("aws_ecs_task_definition", "aws_cloudwatch_log_group", "aws_ssm_parameter"):
+        assert {f"task_{name}" for name in names} <= set(found.of(type_))
+    assert "worker_ecs_service" in found.of("aws_ecs_service")

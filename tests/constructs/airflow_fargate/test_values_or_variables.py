@@ -17,6 +17,8 @@ NOTHING_SAID: dict[str, Any] = {
     "permissions_boundary_arn": None,
     "log_retention_days": 30,
     "tags": None,
+    "environment": None,
+    "secret_environment": None,
     "certificate_arn": None,
     "plain_http": True,
     "load_balancer_kind": "network",
@@ -35,6 +37,10 @@ ALL_SAID: dict[str, Any] = {
     "permissions_boundary_arn": "arn:aws:iam::123456789012:policy/boundary",
     "log_retention_days": 90,
     "tags": {"team": "data"},
+    "environment": {"TEAM": "data"},
+    "secret_environment": {
+        "CRM": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:crm-AbCdEf"
+    },
     "certificate_arn": "arn:aws:acm:eu-west-1:123456789012:certificate/0",
     "plain_http": False,
     "load_balancer_kind": "application",
@@ -69,6 +75,7 @@ def variables(stack: Any) -> dict[str, Any]:
 def deployment(stack: Any, values: Mapping[str, Any]) -> None:
     size = {name: values[name] for name in ("cpu", "memory_mib", "desired_count")}
     common = ("kms_key_arn", "permissions_boundary_arn", "log_retention_days", "tags")
+    common += ("environment", "secret_environment")
     airflow = af.AirflowFargate(
         stack,
         "_airflow",

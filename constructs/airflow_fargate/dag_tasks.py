@@ -1,0 +1,52 @@
+"""`DagTasks`: the tasks of a deployment's DAGs."""
+
+from pathlib import Path
+
+from constructs import Construct
+
+from .fargate_task import FargateTask
+from .fargate_task_props import FargateTaskProps
+from .props import check_value
+from .rules import InvalidValue
+from .task_folder import task_folders, task_name
+from .task_host import TaskHost
+from .values import literal
+
+
+class DagTasks(Construct):
+    """The tasks of a deployment's DAGs: one for each folder of a folder, and those that are added.
+
+    Args:
+        host: Where they run.
+        folder: Folder of task folders.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, host: TaskHost, folder: str | Path | None
+    ) -> None:
+        super().__init__(scope, id_)
+        self._host = host
+        self.by_name: dict[str, FargateTask] = {}
+        """The tasks by their names."""
+        parent = literal("AirflowFargateProps.tasks_folder", folder)
+        for each in [] if parent is None else task_folders(parent):
+            self.add(FargateTaskProps(folder=each))
+
+    def add(self, props: FargateTaskProps) -> FargateTask:
+        """Add a task; its address is `task_<name>`.
+
+        Raises:
+            InvalidValue: The task cannot be, or there is one of this name already.
+            TokenNotAllowed: The name comes from Terraform.
+        """
+        check_value("AirflowFargate.add_task(props)", props, FargateTaskProps)
+        name = str(props.task) if props.folder is None else task_name(Path(props.folder))
+        if other := self.by_name.get(literal("FargateTaskProps.task", name)):
+            raise InvalidValue(
+                f"The name of the task {props.folder or name}",
+                "one that no other task of the deployment has",
+                name,
+                f"{other.props.folder or 'One that was added'} has it too. Rename one of the two.",
+            )
+        self.by_name[name] = FargateTask(self, f"task.{name}", props, host=self._host)
+        return self.by_name[name]
