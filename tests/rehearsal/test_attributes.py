@@ -166,6 +166,20 @@ def test_a_rule_that_names_a_security_group_keeps_its_description(aws: Client, v
     assert [rule["Description"] for rule in rules if not rule["IsEgress"]] == ["from asks"]
 
 
+def test_a_log_group_takes_another_key(aws: Client) -> None:
+    logs = aws("logs")
+    logs.create_log_group(logGroupName="keyed")
+    keys = []
+    for change in (
+        lambda: logs.associate_kms_key(logGroupName="keyed", kmsKeyId="arn:key"),
+        lambda: logs.disassociate_kms_key(logGroupName="keyed"),
+    ):
+        change()
+        (group,) = logs.describe_log_groups(logGroupNamePrefix="keyed")["logGroups"]
+        keys.append(group.get("kmsKeyId"))
+    assert keys == ["arn:key", None]
+
+
 def test_two_namespaces_share_a_vpc_and_take_their_zones_with_them(aws: Client, vpc: str) -> None:
     cloud_map, dns = aws("servicediscovery"), aws("route53")
     before = len(dns.list_hosted_zones()["HostedZones"])

@@ -32,6 +32,7 @@ _MENDS = (
     "ecs",
     "efs",
     "elbv2",
+    "logs",
     "rds",
     "s3",
     "secretsmanager",
