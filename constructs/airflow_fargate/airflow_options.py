@@ -12,9 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from .parts import given_map
 from .reserved_options import RESERVED
 from .rules import InvalidValue
-from .values import expression, given_map, is_token, literal, map_of, source
+from .values import expression, is_token, literal, map_of, source
 
 Option: TypeAlias = str | int | float | bool
 """Value of an option."""

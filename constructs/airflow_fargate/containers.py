@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .values import given_map, is_token, json_text, list_of
+from .parts import given_map
+from .values import is_token, json_text, list_of
 
 STOP_TIMEOUT_SECONDS = 120
 """The longest that Fargate lets a container end its work before it is killed."""

@@ -132,3 +132,9 @@ def for_each(
     resource = build()
     resource.add_override("for_each", expression(f"toset({chosen})"))
     return RepeatedPart(resource, keyed=True)
+
+
+def given_map(value: object) -> str:
+    """The expression for a map of Terraform's that may be null: an empty one then."""
+    # merge passes over null. No braces, as cdktf takes them for the end of an expression.
+    return f"merge(zipmap([], []), {source(value)})"

@@ -1,10 +1,9 @@
 """Values that are known in Python, or only when Terraform runs.
 
 A construct is called with Python values, or, inside a Terraform module, with *tokens* that stand
-for variables. A token lies about itself in Python: a list is of length 1, a number is about
--8e298, a bool is always true. So constructs never compare, branch on or loop over a value that a
-caller gave; they ask the functions here, which answer with a Python value when all they were given
-is known, and with a Terraform expression otherwise.
+for variables. A token lies in Python: a list is of length 1, a number about -8e298, a bool always
+true. So constructs never compare, branch on or loop over what a caller gave; they ask the functions
+here, which answer with a Python value when all is known, and with a Terraform expression otherwise.
 """
 
 import json
@@ -172,20 +171,13 @@ def merged(base: Mapping[str, str] | None, extra: Mapping[str, str]) -> Any:
     return {**(base or {}), **extra}
 
 
-def given_map(value: object) -> str:
-    """The expression for a map of Terraform's that may be null: an empty one then."""
-    # merge passes over null. No braces, as cdktf takes them for the end of an expression.
-    return f"merge(zipmap([], []), {source(value)})"
-
-
 def json_text(value: object) -> str:
     """JSON of a value, without blanks, in which Terraform expressions stay expressions.
 
-    In text, what stands outside `${...}` is escaped and what stands inside is not: escaped quotes
-    would break an expression such as `aws_sqs_queue.broker["default"].arn`. What an expression in
-    text gives must need no escaping, as names and ARNs do not; only text that is nothing but a
-    call of `jsonencode` is encoded once more. A token that is no text becomes the number, bool,
-    list or map that it stands for.
+    In text, what stands outside `${...}` is escaped and what stands inside is not: it would break
+    `aws_sqs_queue.broker["default"].arn`. What an expression in text gives must need no escaping,
+    as names and ARNs do not; only a mere call of `jsonencode` is encoded once more. A token that is
+    no text becomes the number, bool, list or map that it stands for.
     """
     if isinstance(value, str):
         if "{" not in value:
@@ -194,9 +186,9 @@ def json_text(value: object) -> str:
         if whole and whole.group(1).startswith("jsonencode("):
             return expression(f"jsonencode({whole.group(1)})")
         if value.startswith("#{TfToken["):
+            words = "A list that comes from Terraform stands as one item inside another list. "
             raise TokenNotAllowed(
-                "A list that comes from Terraform stands as one item inside another list. Give "
-                "it alone, or join the two in Terraform: concat(...)."
+                f"{words}Give it alone, or join the two in Terraform: concat(...)."
             )
         parts = _INTERPOLATION.split(value)
         return f'"{"".join(p if p.startswith("${") else _quoted(p)[1:-1] for p in parts)}"'

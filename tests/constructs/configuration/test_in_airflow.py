@@ -52,9 +52,7 @@ def from_variables(stack: Any) -> tuple[ConfigurationProps, str]:
 
 
 STAND_INS: dict[str, Any] = {
-    "aws_sqs_queue.broker": {
-        "default": {"url": "https://sqs.eu-west-1.amazonaws.com/1/demo_default"}
-    },
+    "aws_sqs_queue.broker": {"default": {"url": "https://sqs.eu-west-1.amazonaws.com/1/demo_d"}},
     "aws_service_discovery_private_dns_namespace.cluster": {"name": "demo.airflow.internal"},
     "aws_ecs_cluster.cluster": {"arn": NO_SECRET},
     "aws_s3_bucket.task_logs": {"id": "demo-task-logs"},
@@ -215,7 +213,7 @@ def test_airflow_knows_every_option_and_reads_what_is_said(read_by_airflow: dict
 def test_celery_finds_the_queues(applied: dict[str, Any], read_by_airflow: dict[str, Any]) -> None:
     (queue,) = read_by_airflow["queues"].values()
     assert list(read_by_airflow["queues"]) == ["default"] == [read_by_airflow["default_queue"]]
-    assert queue["url"].endswith("/demo_default")
+    assert queue["url"].endswith("/demo_d")
     assert read_by_airflow["region"] == "eu-west-1"
     assert read_by_airflow["visibility"] == 43_200
     assert read_by_airflow["remote_control"] is False
