@@ -29,6 +29,7 @@ def run(folder: Path, program: str) -> dict[str, Any]:
 
 def test_the_program_at_the_top_is_all_of_airflow(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "task_images", tmp_path / "task_images")
+    (tmp_path / "dags").mkdir()
     resources = run(tmp_path, BLOCKS[0])["analytics"]["resource"]
     assert {"scheduler", "api_server", "worker_default", "worker_reports"} <= set(
         resources["aws_ecs_service"]

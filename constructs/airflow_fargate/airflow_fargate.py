@@ -59,24 +59,22 @@ class AirflowFargate(Construct):
 
     def _make_what_it_stands_on(self) -> None:
         props = self.props
-        key = EncryptionKey(
-            self,
-            "key",
-            completed(props.encryption_key, name=props.name, tags=props.tags),
-            when=is_null(self, props.kms_key_arn),
-        )
+        without_key = is_null(self, props.kms_key_arn)
+        own_key = completed(props.encryption_key, name=props.name, tags=props.tags)
+        key = EncryptionKey(self, "key", own_key, when=without_key)
+        self.kms_key_arn = choose(without_key, key.arn, props.kms_key_arn)
+        """The key that all is encrypted with."""
         self._common: Mapping[str, Any] = {
             "name": props.name,
-            "kms_key_arn": choose(is_null(self, props.kms_key_arn), key.arn, props.kms_key_arn),
+            "kms_key_arn": self.kms_key_arn,
             "log_retention_days": props.log_retention_days,
             "deletion_protection": props.deletion_protection,
             "permissions_boundary_arn": props.permissions_boundary_arn,
             "tags": props.tags,
         }
         self.network = network = Network(self, "network", self._own(props.network))
-        self.database = MetadataDatabase(
-            self, "database", self._own(props.database), network=network
-        )
+        settings = self._own(props.database)
+        self.database = MetadataDatabase(self, "database", settings, network=network)
         pools = [pool.pool for pool in props.worker_pools]
         self.broker = Broker(self, "broker", self._own(props.broker, pools=pools))
         self.shared_storage = SharedStorage(

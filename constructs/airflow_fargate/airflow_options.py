@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from .parts import given_map
 from .reserved_options import RESERVED
 from .rules import InvalidValue
+from .secret_names import is_secret_name
 from .values import expression, is_token, literal, map_of, source
 
 Option: TypeAlias = str | int | float | bool
@@ -157,12 +158,13 @@ def _refuse_unknown(field: str, section: str, key: str) -> None:
     hint = f"Is it {section}.{meant[0]}?" if meant else ""
     if elsewhere:
         hint = f"Is it {elsewhere[0]}.{key}?"
+    where = "secret_environment" if is_secret_name(key) else "environment"
     raise InvalidValue(
         field,
         f"made of options that Airflow {_known()['version']} knows",
         f"{section}.{key}",
         f"{hint} One that it does not describe can be set as "
-        f'environment={{"{variable(section, key)}": ...}}.'.strip(),
+        f'{where}={{"{variable(section, key)}": ...}}.'.strip(),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from .airflow_options import Options, check_options, refuse_reserved, written
 from .props import OF_THE_DEPLOYMENT, KmsKeyArn, Name, props
 from .rules import InvalidValue, Matches
+from .secret_names import is_secret_name
 from .values import is_token
 
 FAB = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
@@ -26,10 +27,6 @@ _TAKEN = {
     "TMPDIR": "only /tmp can be written to",
 }
 """Variables that follow from the rest."""
-_SECRET_NAME = re.compile(
-    r"(.*_)?(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|(API|ACCESS|PRIVATE|SECRET|FERNET)_?KEY)",
-    re.IGNORECASE,
-)
 # As TaskSecrets takes it; this message names the field.
 _VALUE_FROM = re.compile(
     r"arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:\d{12}:secret:[^:]+-[A-Za-z0-9]{6}(:[^:]*){0,3}"
@@ -117,7 +114,7 @@ def _check_variables(
                 "or of a parameter of SSM, or the path of a parameter, which begins with /",
                 value,
             )
-        if not secret and value and _SECRET_NAME.fullmatch(name):
+        if not secret and value and is_secret_name(name):
             raise InvalidValue(
                 field,
                 "without secrets: who may look at ECS or at Terraform's state reads it",

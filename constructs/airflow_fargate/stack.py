@@ -57,6 +57,10 @@ class Stack(TerraformStack):
             if not _REGION.holds(value):
                 raise InvalidValue(f"Stack.{argument}", _REGION.text, value)
         check_value("Stack.tags", tags, Tags)
+        if local_state and state_bucket:
+            raise InvalidValue(
+                "Stack.state_bucket", "left out when `local_state` is set", state_bucket
+            )
         self._id = id_
         self.region = region
         """AWS region of every resource in the stack."""

@@ -4,13 +4,10 @@ import re
 from collections.abc import Mapping
 
 from .rules import InvalidValue
+from .secret_names import is_secret_name
 from .values import is_token
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_SECRET_NAME = re.compile(
-    r"(.*_)?(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|(API|ACCESS|PRIVATE|SECRET|FERNET)_?KEY)",
-    re.IGNORECASE,
-)
 # A URL with a password, the id of an AWS key, a key in PEM.
 _SECRET_VALUE = re.compile(r"://[^/\s:@]*:[^/\s@$]+@|\bA(KIA|SIA)[0-9A-Z]{16}\b|PRIVATE KEY-----")
 
@@ -45,7 +42,7 @@ def check_environment(
             f"An environment variable of task {task}", "in environment or in secrets", twice
         )
     for name, value in plain.items():
-        if value and (_SECRET_NAME.fullmatch(name) or _SECRET_VALUE.search(value)):
+        if value and (is_secret_name(name) or _SECRET_VALUE.search(value)):
             raise InvalidValue(
                 f"environment of task {task}",
                 "without secrets: who may look at ECS or at Terraform's state reads it",

@@ -129,8 +129,16 @@ class Rehearsal:
             with self.console.progress("applying") as report:
                 terraform.apply(report)
         self.console.step(f"Destroying {name}")
-        with self.console.progress("destroying") as report:
-            terraform.destroy(report)
+        try:
+            with self.console.progress("destroying") as report:
+                terraform.destroy(report)
+        except TerraformError as error:
+            if "prevent_destroy" not in str(error):
+                raise
+            raise RehearsalError(
+                f"{error}\n\nThe app protects {name} also when {UNPROTECT_VARIABLE} is 1 in its "
+                "environment. Let it give deletion_protection=False then."
+            ) from error
 
     def _hold_that_nothing_is_left(self) -> None:
         self.console.step("Looking for what is left")
