@@ -10,6 +10,9 @@ project := .tools/stamps/project
 airflow := .tools/stamps/airflow
 policy := .tools/stamps/policy
 
+# The provider waits most of the time, so that one more than there are processors is not too many.
+waiting := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 # Without cached bytecode every run would compile the bindings that it uses again.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHON
@@ -36,7 +39,8 @@ test: lint
 	@$(python) -m pytest -n auto -m 'not real and not slow' $(ARGS)
 	@$(MAKE) --no-print-directory pip-check
 	@echo 'One run of each real thing ...'
-	@$(python) -m pytest -n auto --dist loadfile -m 'real and not slow' $(ARGS)
+	@$(python) -m pytest -n $(waiting) --dist loadfile --no-loadscope-reorder \
+	    -m 'real and not slow' $(ARGS)
 
 test-all: test
 	@echo 'The slowest tests ...'

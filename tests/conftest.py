@@ -31,6 +31,20 @@ Build = Callable[[airflow_fargate.Stack], object]
 Synth = Callable[[Build], Config]
 
 
+# They wait for the provider for minutes: beside them, the others run.
+_LONGEST_FIRST = ("test_apply.py", "test_main_job.py", "test_wheel.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no worker ends long after the others."""
+
+    def place(item: pytest.Item) -> int:
+        name = item.path.name
+        return _LONGEST_FIRST.index(name) if name in _LONGEST_FIRST else len(_LONGEST_FIRST)
+
+    items.sort(key=place)
+
+
 class Synthesized(Config):
     """A synthesized stack's Terraform JSON, which knows the folder that it is in."""
 
