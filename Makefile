@@ -37,6 +37,10 @@ rehearse: $(project)
 test: lint
 	@echo 'Fast tests ...'
 	@$(python) -m pytest -n auto -m 'not real and not slow' $(ARGS)
+	@echo "Fast tests in Airflow's own environment ..."
+	@AIRFLOW_HOME=$(CURDIR)/.tools/airflow-home PYTHONPATH=airflow_image PYTHONDONTWRITEBYTECODE=1 \
+	    .tools/venvs/airflow/bin/python -m pytest -p no:cacheprovider \
+	    --confcutdir=tests/inside_airflow tests/inside_airflow
 	@$(MAKE) --no-print-directory pip-check
 	@echo 'One run of each real thing ...'
 	@$(python) -m pytest -n $(waiting) --dist loadfile --no-loadscope-reorder \
