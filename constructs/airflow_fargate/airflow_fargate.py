@@ -26,6 +26,7 @@ from .metadata_database import MetadataDatabase
 from .network import Network
 from .outputs import add_outputs
 from .props import completed
+from .scale_in_protection import protect_itself_statements
 from .scheduler import Scheduler
 from .security_group import SecurityGroup
 from .shared_storage import NFS, SharedStorage
@@ -103,8 +104,9 @@ class AirflowFargate(Construct):
         """Each of Airflow's components, with what its own code may do in AWS."""
         props, name = self.props, self.props.name
         told, logs = self.configuration.statements, self.task_logs
-        run_tasks = run_task_statements(self, name=name, cluster_arn=self.cluster.arn)
         know_tasks = read_parameters_statements(self, name=name)
+        run_dags = run_task_statements(self, name=name, cluster_arn=self.cluster.arn)
+        run_dags += [*know_tasks, *logs.write_statements]
         common: Any = {
             "image": self.image,
             "configuration": self.configuration,
@@ -137,7 +139,7 @@ class AirflowFargate(Construct):
             self,
             "triggerer",
             self._own(props.triggerer),
-            statements=[*told("triggerer"), *logs.write_statements, *know_tasks, *run_tasks],
+            statements=[*told("triggerer"), *run_dags],
             **common,
         )
         self.worker_pools = {
@@ -148,9 +150,10 @@ class AirflowFargate(Construct):
                 statements=[
                     *told("worker"),
                     *self.broker.consume_statements(pool.pool),
-                    *logs.write_statements,
-                    *know_tasks,
-                    *run_tasks,
+                    *run_dags,
+                    *protect_itself_statements(
+                        name=name, pool=pool.pool, cluster_arn=self.cluster.arn
+                    ),
                 ],
                 **common,
             )

@@ -24,7 +24,7 @@ def run_task_statements(scope: Construct, *, name: str, cluster_arn: str) -> lis
 
     roles = f"role{task_role_path(scope, name)}*"
     in_cluster = {"ArnEquals": {"ecs:cluster": cluster_arn}}
-    running = _tasks_in(cluster_arn)
+    running = tasks_in(cluster_arn)
     return [
         Statement(
             sid="RunTasks",
@@ -86,7 +86,7 @@ def read_parameters_statements(scope: Construct, *, name: str) -> list[Statement
     ]
 
 
-def _tasks_in(cluster_arn: str) -> str:
+def tasks_in(cluster_arn: str) -> str:
     """ARN of all tasks of a cluster."""
     if is_token(cluster_arn):
         return expression(f'replace({source(cluster_arn)}, ":cluster/", ":task/")') + "/*"

@@ -11,6 +11,7 @@ from .arguments import check_arguments
 from .broker import POOL
 from .cluster import Cluster
 from .configuration import Configuration
+from .containers import STOP_TIMEOUT_SECONDS
 from .fargate_service import FargateService
 from .iam import Statement
 from .network import Network
@@ -62,10 +63,16 @@ class WorkerPoolProps(ServiceProps):
                 )
 
 
+def worker_service(pool: str) -> str:
+    """Name of the ECS service of a pool's workers."""
+    return f"worker-{pool}"
+
+
 class WorkerPool(Construct):
     """Airflow's Celery workers of one pool. A deployment can have several pools.
 
-    A worker serves the logs of its running tasks at port 8793, for the api-server.
+    A worker serves the logs of its running tasks at port 8793, for the api-server. It protects
+    itself from scale-in while it has tasks, if it may: `protect_itself_statements`.
     """
 
     def __init__(
@@ -95,8 +102,10 @@ class WorkerPool(Construct):
             "_service",
             props,
             workload=Workload(
-                service=f"worker-{props.pool}",
+                service=worker_service(props.pool),
                 component="worker",
+                # How long it has to bring its tasks to an end.
+                environment={"AIRFLOW_FARGATE_STOP_TIMEOUT_SECONDS": str(STOP_TIMEOUT_SECONDS)},
                 command=[
                     *("airflow", "celery", "worker"),
                     *("--queues", props.pool),

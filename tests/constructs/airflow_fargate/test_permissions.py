@@ -23,13 +23,16 @@ STARTS_TASKS = {
     *("WatchAndStopTasks", "FindTasks", "ReadTaskOutput"),
 }
 WORKS = WITH_PASSWORD | WRITES_LOGS | STARTS_TASKS | {"ReadTaskParameters"}
+PROTECTED = WORKS | {"ProtectItself"}
 STARTED = {"LogInToEcr", "PullImage", "WriteLogs", "ReadCredentials", "DecryptCredentials"}
 EXPECTED = {
     "api_server_task": WITH_PASSWORD | LOOKS_UP | READS_LOGS,
     "scheduler_task": WITH_PASSWORD | {"SendTasks", "SendTasksWithKey"},
     "triggerer_task": LOOKS_UP | WORKS,
-    "worker_default_task": WORKS | {"ConsumeTasksDefault", "ConsumeTasksDefaultWithKey"},
-    "worker_big_memory_task": WORKS | {"ConsumeTasksBigMemory", "ConsumeTasksBigMemoryWithKey"},
+    "worker_default_task": PROTECTED | {"ConsumeTasksDefault", "ConsumeTasksDefaultWithKey"},
+    "worker_big_memory_task": (
+        PROTECTED | {"ConsumeTasksBigMemory", "ConsumeTasksBigMemoryWithKey"}
+    ),
     "api_server_execution": STARTED,
     "scheduler_execution": STARTED | {"ReadAdminPassword", "DecryptAdminPassword"},
     "dag_processor_execution": STARTED,
@@ -123,6 +126,17 @@ def test_a_worker_takes_the_tasks_of_its_own_pool_only(demo: Any, role: str) -> 
         if any(action.startswith("sqs:") for action in statement["Action"])
     ]
     assert queues == [[f'${{aws_sqs_queue.broker["{pool}"].arn}}']]
+
+
+@pytest.mark.parametrize("pool", ["default", "big-memory"])
+def test_a_worker_protects_the_workers_of_its_own_pool_only(demo: Any, pool: str) -> None:
+    place = f"worker_{pool.replace('-', '_')}"
+    statement = demo.statements(f"{place}_task")["ProtectItself"]
+    condition = statement["Condition"]["StringEquals"]
+    service = demo.of("aws_ecs_service")[place]
+    # ECS gives the tasks of a service its tags.
+    assert service["propagate_tags"] == "SERVICE"
+    assert condition == {"aws:ResourceTag/Name": service["tags"]["Name"]}
 
 
 @pytest.mark.parametrize("role", ["worker_default_task", "triggerer_task"])
