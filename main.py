@@ -13,6 +13,7 @@ import sys
 import airflow_fargate as af
 
 from cdktf import App, TerraformOutput
+from cdktf_cdktf_provider_aws.s3_object import S3Object
 
 REGION = "eu-west-1"
 
@@ -28,6 +29,15 @@ PROTECTED = os.environ.get("AIRFLOW_FARGATE_UNPROTECT") != "1"
 CERTIFICATE_ARN = os.environ.get("AIRFLOW_FARGATE_CERTIFICATE_ARN") or None
 DOMAIN_NAME = os.environ.get("AIRFLOW_FARGATE_DOMAIN_NAME") or None
 ALLOWED_CIDR_BLOCKS = os.environ.get("AIRFLOW_FARGATE_ALLOWED_CIDR_BLOCKS", "").split()
+
+# What dags/sales_report.py reports on until there are files of yours.
+SALES = """\
+product,pieces,price
+coffee,3,2.40
+tea,12,1.90
+coffee,8,2.40
+cake,5,3.25
+"""
 
 
 def stack(app: App, id_: str, *, local_state: bool = False) -> af.Stack:
@@ -57,16 +67,34 @@ def load_balancer() -> af.LoadBalancerProps:
     )
 
 
+def sales_bucket(here: af.Stack, airflow: af.AirflowFargate) -> None:
+    """The bucket of dags/sales_report.py; no other task may reach it, and no worker."""
+    deployment = airflow.props
+    props = af.BucketProps(
+        name=f"{deployment.name}-sales",
+        kms_key_arn=airflow.kms_key_arn,
+        deletion_protection=deployment.deletion_protection,
+    )
+    bucket = af.Bucket(here, "sales", props)
+    S3Object(here, "sales_example", bucket=bucket.name, key="sales/2026-11-22.csv", content=SALES)
+    task = airflow.tasks["sales_report"]
+    task.add_environment({"BUCKET": bucket.name})
+    task.add_statements(bucket.read_statements("Sales", "sales/*"))
+    task.add_statements(bucket.write_statements("Reports", "reports/*"))
+
+
 def dev(app: App) -> None:
     """Small and cheap: two zones, one NAT gateway, one of each service, workers on Spot.
 
     And no way back from a destroy.
     """
-    af.AirflowFargate(
-        stack(app, "airflow-dev"),
+    here = stack(app, "airflow-dev")
+    airflow = af.AirflowFargate(
+        here,
         "_airflow",  # with the underscore, addresses are short: aws_ecs_service.scheduler
         af.AirflowFargateProps(
             name="airflow-dev",
+            dags="dags",
             tasks_folder="task_images",
             network=af.NetworkProps(az_count=2, nat="single"),
             database=af.MetadataDatabaseProps(instance_class="db.t4g.micro", final_snapshot=False),
@@ -80,6 +108,7 @@ def dev(app: App) -> None:
             deletion_protection=False,
         ),
     )
+    sales_bucket(here, airflow)
 
 
 def prod(app: App) -> None:
@@ -87,11 +116,13 @@ def prod(app: App) -> None:
 
     And two or more of each service, so that none stands still when a zone does.
     """
-    af.AirflowFargate(
-        stack(app, "airflow-prod"),
+    here = stack(app, "airflow-prod")
+    airflow = af.AirflowFargate(
+        here,
         "_airflow",
         af.AirflowFargateProps(
             name="airflow-prod",
+            dags="dags",
             tasks_folder="task_images",
             network=af.NetworkProps(az_count=3, nat="per_az"),
             database=af.MetadataDatabaseProps(instance_class="db.m7g.large", multi_az=True),
@@ -106,6 +137,7 @@ def prod(app: App) -> None:
             deletion_protection=PROTECTED,
         ),
     )
+    sales_bucket(here, airflow)
 
 
 if __name__ == "__main__":

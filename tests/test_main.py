@@ -56,6 +56,7 @@ def test_protection_is_on_where_data_must_stay_and_one_variable_takes_it_off(
         "aws_ecr_repository.airflow",
         "aws_efs_file_system.shared_storage",
         "aws_lb.load_balancer",
+        "aws_s3_bucket.sales",
         "aws_s3_bucket.task_logs",
     ]
     without = synthesize_main(AIRFLOW_FARGATE_UNPROTECT="1")
@@ -79,3 +80,40 @@ def test_prod_has_what_dev_saves(stacks: Stacks) -> None:
         "FARGATE_SPOT",
         "FARGATE",
     ]
+
+
+def test_the_samples_are_deployed_whole(stacks: Stacks) -> None:
+    used = {
+        name
+        for dag in (ROOT / "dags").glob("*.py")
+        for name in re.findall(r'\btask="(\w+)"', dag.read_text())
+    }
+    assert len(used) >= 4
+    for stack in ("airflow-dev", "airflow-prod"):
+        resources = stacks[stack]["resource"]
+        defined = {name.removeprefix("task_") for name in resources["aws_ssm_parameter"]}
+        assert used == defined == {folder.name for folder in (ROOT / "task_images").iterdir()}
+        [build] = resources["terraform_data"]["airflow_build"]["provisioner"]
+        contexts = json.loads(build["local-exec"]["command"])["contexts"]
+        assert Path(contexts["dags"]).name == "dags"
+
+
+def test_only_the_report_reaches_the_bucket_of_sales_and_finds_a_file_there(
+    stacks: Stacks,
+) -> None:
+    for stack in ("airflow-dev", "airflow-prod"):
+        resources = stacks[stack]["resource"]
+        policies = resources["aws_iam_role_policy"]
+        reach = [name for name in policies if "aws_s3_bucket.sales" in policies[name]["policy"]]
+        assert reach == ["task_sales_report_task"]
+        definition = resources["aws_ecs_task_definition"]["task_sales_report"]
+        [container] = json.loads(definition["container_definitions"])
+        [variable] = container["environment"]
+        assert variable["name"] == "BUCKET"
+        bucket = variable["value"].removeprefix("${").removesuffix(".bucket}")
+        assert bucket == "aws_s3_bucket_server_side_encryption_configuration.sales"
+        key = resources[bucket.split(".")[0]]["sales"]["rule"][0]
+        default = key["apply_server_side_encryption_by_default"]
+        assert default["kms_master_key_id"] == "${aws_kms_key.key.arn}"
+        file = resources["aws_s3_object"]["sales_example"]["key"]
+        assert f'"{file}"' in (ROOT / "dags/sales_report.py").read_text()

@@ -13,6 +13,6 @@ database.install()
 
 # Importing Celery costs 0.3 s, and only a worker needs what this installs.
 if sys.argv[1:3] == ["celery", "worker"]:
-    from . import worker_heartbeat
+    from . import worker
 
-    worker_heartbeat.install()
+    worker.install()

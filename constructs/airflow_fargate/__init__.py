@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .airflow_image import AirflowImage, AirflowImageProps
     from .api_server import ApiServer, ApiServerProps
     from .broker import Broker, BrokerProps
+    from .bucket import Bucket, BucketProps
     from .cluster import Cluster, ClusterProps
     from .configuration import Configuration
     from .configuration_props import ConfigurationProps
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     from .existing_network import ExistingNetwork
     from .fargate_task import FargateTask
     from .fargate_task_props import FargateTaskProps
+    from .git_dags import GitDags
     from .iam import Statement
     from .load_balancer import LoadBalancer, LoadBalancerProps
     from .metadata_database import MetadataDatabase, MetadataDatabaseProps
     from .network import Network, NetworkProps
     from .rules import InvalidValue
+    from .s3_dags import S3Dags
     from .scheduler import Scheduler, SchedulerProps
     from .security_group import SecurityGroup
     from .shared_storage import SharedStorage, SharedStorageProps
@@ -56,6 +59,8 @@ _MODULES = {
     "ApiServerProps": "api_server",
     "Broker": "broker",
     "BrokerProps": "broker",
+    "Bucket": "bucket",
+    "BucketProps": "bucket",
     "Cluster": "cluster",
     "ClusterProps": "cluster",
     "Configuration": "configuration",
@@ -70,6 +75,7 @@ _MODULES = {
     "ExistingNetwork": "existing_network",
     "FargateTask": "fargate_task",
     "FargateTaskProps": "fargate_task_props",
+    "GitDags": "git_dags",
     "InvalidValue": "rules",
     "LoadBalancer": "load_balancer",
     "LoadBalancerProps": "load_balancer",
@@ -77,6 +83,7 @@ _MODULES = {
     "MetadataDatabaseProps": "metadata_database",
     "Network": "network",
     "NetworkProps": "network",
+    "S3Dags": "s3_dags",
     "Scheduler": "scheduler",
     "SchedulerProps": "scheduler",
     "SecurityGroup": "security_group",
@@ -109,6 +116,8 @@ __all__ = [
     "ApiServerProps",
     "Broker",
     "BrokerProps",
+    "Bucket",
+    "BucketProps",
     "Cluster",
     "ClusterProps",
     "Configuration",
@@ -123,6 +132,7 @@ __all__ = [
     "ExistingNetwork",
     "FargateTask",
     "FargateTaskProps",
+    "GitDags",
     "InvalidValue",
     "LoadBalancer",
     "LoadBalancerProps",
@@ -130,6 +140,7 @@ __all__ = [
     "MetadataDatabaseProps",
     "Network",
     "NetworkProps",
+    "S3Dags",
     "Scheduler",
     "SchedulerProps",
     "SecurityGroup",

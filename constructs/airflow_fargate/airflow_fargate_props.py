@@ -11,7 +11,9 @@ from .broker import BrokerProps
 from .cluster import ClusterProps
 from .configuration_props import FAB, AuthManager, ConfigurationProps
 from .credentials import CredentialsProps
+from .dag_bundle import FetchedDags
 from .dag_processor import DagProcessorProps
+from .dags import Dags, check_dags, folder_of
 from .encryption_key import EncryptionKeyProps
 from .load_balancer import LoadBalancerProps
 from .metadata_database import MetadataDatabaseProps
@@ -46,8 +48,9 @@ class AirflowFargateProps:
 
     name: Name
     """Name of the deployment; begins every name in AWS."""
-    dags_folder: str | Path | None = None
-    """Folder with the DAGs, which become part of Airflow's image. It is read in Python."""
+    dags: Dags = None
+    """Where the DAGs come from (docs/dags.md): a folder, read in Python, which becomes part of
+    Airflow's image; or `GitDags` or `S3Dags`, which Airflow fetches while it runs."""
     tasks_folder: str | Path | None = None
     """Folder of task folders: each folder in it becomes a `FargateTask`. It is read in Python."""
     configuration: Options | None = None
@@ -112,7 +115,13 @@ class AirflowFargateProps:
     """Tags of every resource, beside the provider's `default_tags`."""
 
     def __post_init__(self) -> None:
-        """Refuse no worker pool, and two that would share a queue."""
+        """Refuse DAGs that Airflow would not get, and worker pools that cannot be."""
+        check_dags(
+            "AirflowFargateProps.dags",
+            self.dags,
+            image_uri=self.image.uri,
+            image_folder=self.image.dags_folder,
+        )
         known = literal("AirflowFargateProps.worker_pools", self.worker_pools)
         pools = [literal("WorkerPoolProps.pool", pool.pool) for pool in known]
         if not pools:
@@ -141,11 +150,21 @@ class AirflowFargateProps:
             )
 
     @property
+    def dags_folder(self) -> Path | None:
+        """The folder of DAGs that goes into the image, if it is one.
+
+        Raises:
+            InvalidValue: It is not there.
+        """
+        return folder_of("AirflowFargateProps.dags", self.dags)
+
+    @property
     def configuration_props(self) -> ConfigurationProps:
         """What of it is about Airflow's configuration."""
         return ConfigurationProps(
             name=self.name,
             configuration=self.configuration,
+            dags=self.dags if isinstance(self.dags, FetchedDags) else None,
             environment=self.environment,
             secret_environment=self.secret_environment,
             api_server_secret_environment=self.api_server_secret_environment,

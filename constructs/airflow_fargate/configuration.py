@@ -12,6 +12,7 @@ from .component import Component
 from .component_secrets import ComponentSecrets
 from .configuration_props import ConfigurationProps
 from .credentials import Credentials
+from .dag_bundle import bundle_environment, read_dags_statements
 from .iam import Statement
 from .metadata_database import MetadataDatabase
 from .props import OF_THE_DEPLOYMENT
@@ -26,6 +27,8 @@ __all__ = ["API_SERVER_PORT", "Component", "Configuration", "ConfigurationProps"
 _LOOKS_UP_CONNECTIONS: tuple[Component, ...] = ("api-server", "dag-processor", "triggerer")
 # Who runs code of DAGs, which can start Fargate tasks.
 _RUNS_DAG_CODE: tuple[Component, ...] = ("dag-processor", "triggerer", "worker")
+# Who reads the files of DAGs. The triggerer imports triggers, which are in the image.
+_READS_DAGS: tuple[Component, ...] = ("dag-processor", "worker")
 
 
 class Configuration:
@@ -121,12 +124,15 @@ class Configuration:
     def statements(self, component: Component) -> list[Statement]:
         """What a component's own code needs for what it is told here, for its task role.
 
-        That is the database's password, and for those that look them up, connections and variables.
+        That is the database's password; for those that look them up, connections and variables;
+        and for those that read them, DAGs in a bucket.
         """
         looks_up = component in _LOOKS_UP_CONNECTIONS
+        reads_dags = component in _READS_DAGS
         return [
             *self._database.read_secret_statements,
             *(self.secrets_backend_statements if looks_up else []),
+            *(read_dags_statements(self._cluster, self.props.dags) if reads_dags else []),
         ]
 
     @property
@@ -165,7 +171,7 @@ class Configuration:
     @cached_property
     def _everybodys(self) -> Mapping[str, str]:
         """What all components are told, and no user can change."""
-        return airflow_settings(
+        settings = airflow_settings(
             auth_manager=self.props.auth_manager,
             database=self._database,
             broker=self._broker,
@@ -173,6 +179,7 @@ class Configuration:
             task_logs=self._task_logs,
             base_url=self._base_url,
         )
+        return {**settings, **bundle_environment(self.props.dags)}
 
     def _check_default_queue(self) -> None:
         options, pools = self.props.configuration, self._broker.props.pools

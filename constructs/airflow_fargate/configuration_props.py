@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Annotated, Literal
 
 from .airflow_options import Options, check_options, refuse_reserved, written
+from .dag_bundle import BUNDLE_CONFIG_LIST, FetchedDags
 from .props import OF_THE_DEPLOYMENT, KmsKeyArn, Name, props
 from .rules import InvalidValue, Matches
 from .secret_names import is_secret_name
@@ -55,6 +56,9 @@ class ConfigurationProps:
     `/airflow-fargate/<name>/connections/...` and `/airflow-fargate/<name>/variables/...`. None: in
     its database only, or where the section `secrets` of `configuration` says. It decides what
     exists, so it must be a Python value."""
+    dags: FetchedDags | None = None
+    """DAGs that Airflow fetches while it runs: `GitDags` or `S3Dags`. Those in the image if left
+    out, or what `dag_processor.dag_bundle_config_list` in `configuration` says."""
     environment: Mapping[str, str] | None = None
     """Further environment variables of all of Airflow's containers."""
     secret_environment: Mapping[str, str] | None = None
@@ -69,7 +73,11 @@ class ConfigurationProps:
 
     def __post_init__(self) -> None:
         """Refuse what Airflow does not know, what follows from the rest, and secrets in plain."""
-        free = () if self.secrets_backend else ("secrets.backend", "secrets.backend_kwargs")
+        free: list[str] = []
+        if self.secrets_backend is None:
+            free += ["secrets.backend", "secrets.backend_kwargs"]
+        if self.dags is None:
+            free += [BUNDLE_CONFIG_LIST]
         if self.configuration is not None and not is_token(self.configuration):
             check_options("ConfigurationProps.configuration", self.configuration, free=free)
         for field in ("environment", "secret_environment", "api_server_secret_environment"):

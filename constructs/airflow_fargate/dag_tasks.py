@@ -46,7 +46,8 @@ class DagTasks(Construct):
                 f"The name of the task {props.folder or name}",
                 "one that no other task of the deployment has",
                 name,
-                f"{other.props.folder or 'One that was added'} has it too. Rename one of the two.",
+                f"{other.props.folder or 'One that was added'} has it too. Rename one of the two, "
+                f'or say more of that one: tasks["{name}"].add_environment(), add_statements().',
             )
         self.by_name[name] = FargateTask(self, f"task.{name}", props, host=self._host)
         return self.by_name[name]

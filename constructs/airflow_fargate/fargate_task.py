@@ -1,6 +1,6 @@
 """`FargateTask`: a program that DAGs run on Fargate."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,11 @@ from .containers import Container, Logs
 from .fargate_task_props import FargateTaskProps
 from .iam import Statement, check_statements
 from .log_group import LogGroup
+from .props import check_value
 from .service_role import ServiceRole
 from .service_roles import ANY_OF_ECS, ECS_TASKS
 from .surroundings import region
-from .task_definition import task_definition
+from .task_definition import container_definitions, task_definition
 from .task_environment import check_environment
 from .task_folder import check_dockerfile, task_name
 from .task_host import TaskHost
@@ -27,7 +28,7 @@ from .task_statements import check_policy_size, mount_statement
 from .task_toml import completed_by_folder
 from .task_volumes import TaskVolumes
 from .tree import path_of
-from .values import choose, is_null, json_text, merged
+from .values import choose, expression, is_null, json_text, merged
 
 LOG_STREAM_PREFIX = "task"
 
@@ -51,7 +52,8 @@ class FargateTask(Construct):
         self._host = host
         place = str(props.folder or path_of(self))
         refuse_repeated_task(self, name=host.name, task=self.task, place=place)
-        check_environment(self.task, props.environment, props.secrets)
+        self._environment: Mapping[str, str] = props.environment or {}
+        check_environment(self.task, self._environment, props.secrets)
         check_statements(f"task {self.task}", props.statements or ())
 
         self._read_only = self._or_default(props.shared_storage_read_only, default=False)
@@ -81,16 +83,19 @@ class FargateTask(Construct):
         )
         # 24 + 1 + 24 of the 49 characters that ServiceRole leaves. The joints tell these roles
         # from each other and from those of services: no name of a deployment or a task has one.
-        self.task_role_arn: str = self._role("task", "_", self._task_statements(props))
+        self._role_statements = self._task_statements(props)
+        self._task_role = self._role("task", "_", self._role_statements)
+        self.task_role_arn: str = str(self._task_role.arn)
         """Role of the program itself."""
-        self.execution_role_arn: str = self._role("execution", "@", self._execution_statements())
+        execution_role = self._role("execution", "@", self._execution_statements())
+        self.execution_role_arn: str = str(execution_role.arn)
         """Role with which ECS starts it: pulls the image, reads its secrets, writes its output."""
         self.log_group_name: str = str(self._log_group.name)
         """Log group of its output."""
         family = task_family(host.name, self.task)
-        self.task_definition_arn: str = task_definition(
+        self._definition = task_definition(
             self,
-            self._container(props),
+            self._container(),
             family=family,
             cpu=self._or_default(props.cpu, default=256),
             memory_mib=self._or_default(props.memory_mib, default=512),
@@ -101,10 +106,38 @@ class FargateTask(Construct):
             execution_role_arn=self.execution_role_arn,
             tags=merged(host.tags, {"Name": family}),
         )
+        self.task_definition_arn: str = expression(f"{self._definition.fqn}.arn")
         """The task definition, with its revision."""
         self.parameter_name: str = f"{tasks_path(host.name)}/{self.task}"
         """Parameter in SSM Parameter Store that tells DAGs how to start it."""
         self._add_parameter(props)
+
+    def add_environment(self, environment: Mapping[str, str]) -> None:
+        """Give the program further environment variables.
+
+        Raises:
+            InvalidValue: A name cannot be or is one of a secret, a value looks like a secret, or
+                the task definition becomes too large.
+        """
+        check_value("FargateTask.add_environment(environment)", environment, Mapping[str, str])
+        check_environment(self.task, environment, self.props.secrets)
+        self._environment = merged(self._environment, environment)
+        self._definition.container_definitions = container_definitions(
+            self._container(), self._volumes
+        )
+
+    def add_statements(self, statements: Sequence[Statement]) -> None:
+        """Let the program do more in AWS.
+
+        Raises:
+            InvalidValue: One permits a whole service, has the id of another, or IAM would refuse
+                it or all together.
+        """
+        check_value("FargateTask.add_statements(statements)", statements, Sequence[Statement])
+        check_statements(f"task {self.task}", statements)
+        self._role_statements = [*self._role_statements, *statements]
+        check_policy_size(f"the task role of task {self.task}", self._role_statements)
+        self._task_role.add_statements(statements)
 
     def _or_default(self, value: Any, default: Any) -> Any:
         return choose(is_null(self, value), default, value)
@@ -151,10 +184,10 @@ class FargateTask(Construct):
         )
         return [*self._image.pull_statements, write_logs, *self._secrets.statements]
 
-    def _role(self, kind: str, joint: str, statements: Sequence[Statement]) -> str:
+    def _role(self, kind: str, joint: str, statements: Sequence[Statement]) -> ServiceRole:
         host, task = self._host, self.task
         check_policy_size(f"the {kind} role of task {task}", statements)
-        role = ServiceRole(
+        return ServiceRole(
             self,
             f"{kind}_role",
             name=f"{host.name}{joint}{task}",
@@ -166,14 +199,13 @@ class FargateTask(Construct):
             permissions_boundary_arn=host.permissions_boundary_arn,
             tags=host.tags,
         )
-        return str(role.arn)
 
-    def _container(self, props: FargateTaskProps) -> Container:
+    def _container(self) -> Container:
         return Container(
             name=self.task,
             image=self._image.uri,
             logs=Logs(group=self.log_group_name, region=region(self), prefix=LOG_STREAM_PREFIX),
-            environment={} if props.environment is None else props.environment,
+            environment=self._environment,
             secrets=self._secrets.values,
         )
 

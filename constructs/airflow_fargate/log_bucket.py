@@ -6,7 +6,6 @@ from cdktf_cdktf_provider_aws import s3_bucket_lifecycle_configuration as lifecy
 from constructs import Construct
 
 from .iam import Statement
-from .key_use import key_statements
 from .private_bucket import PrivateBucket
 from .surroundings import account_id, region
 
@@ -34,8 +33,7 @@ class LogBucket(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self._kms_key_arn = kms_key_arn
-        bucket = PrivateBucket(
+        self._bucket = bucket = PrivateBucket(
             self,
             "_bucket",
             name=f"{name}-{account_id(self)}-{region(self)}",
@@ -81,9 +79,8 @@ class LogBucket(Construct):
                 actions=["s3:GetObject", "s3:PutObject"],
                 resources=[f"{self.arn}/*"],
             ),
-            # Else S3 answers "forbidden" and not "not found" about a log that is not there yet.
-            self._list_statement(what),
-            *self._key_statements(f"Encrypt{what}", ["kms:Decrypt", "kms:GenerateDataKey"]),
+            self._bucket.list_statement(what),
+            *self._bucket.key_statements(f"Encrypt{what}", ["kms:Decrypt", "kms:GenerateDataKey"]),
         ]
 
     def read_statements(self, what: str) -> list[Statement]:
@@ -92,23 +89,4 @@ class LogBucket(Construct):
         Args:
             what: What the logs are, for the statements' ids: letters and digits, `TaskLogs`.
         """
-        return [
-            Statement(sid=f"Read{what}", actions=["s3:GetObject"], resources=[f"{self.arn}/*"]),
-            self._list_statement(what),
-            *self._key_statements(f"Decrypt{what}", ["kms:Decrypt"]),
-        ]
-
-    def _list_statement(self, what: str) -> Statement:
-        return Statement(sid=f"List{what}", actions=["s3:ListBucket"], resources=[self.arn])
-
-    def _key_statements(self, sid: str, actions: list[str]) -> list[Statement]:
-        return key_statements(
-            self,
-            sid=sid,
-            actions=actions,
-            kms_key_arn=self._kms_key_arn,
-            without_key=self.arn,
-            via_service=f"s3.{region(self)}.amazonaws.com",
-            # The bucket, not the object: with a key of ours PrivateBucket has a bucket key.
-            encryption_context={"aws:s3:arn": [self.arn]},
-        )
+        return self._bucket.read_statements(what)

@@ -15,7 +15,9 @@ from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPubli
 from constructs import Construct
 
 from .iam import Statement, deny_without_tls, policy
+from .key_use import key_statements
 from .protection import prevent_destroy
+from .surroundings import region
 from .values import choose, is_null, merged, negate
 
 
@@ -66,7 +68,7 @@ class PrivateBucket(Construct):
             rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
         )
         own_key = negate(is_null(self, kms_key_arn))
-        encryption.S3BucketServerSideEncryptionConfigurationA(
+        encrypted = encryption.S3BucketServerSideEncryptionConfigurationA(
             self,
             "s3_bucket_server_side_encryption_configuration",
             bucket=bucket.id,
@@ -94,3 +96,41 @@ class PrivateBucket(Construct):
         """The bucket's name. Refers to the bucket, so what uses it waits."""
         self.arn = bucket.arn
         """The bucket's ARN."""
+        self.encrypted_name = encrypted.bucket
+        """The bucket's name once it encrypts as it is told to."""
+        self._kms_key_arn = kms_key_arn
+
+    def read_statements(self, what: str, keys: str = "*") -> list[Statement]:
+        """Permission to find and read objects.
+
+        Args:
+            what: What they are, for the statements' ids: letters and digits, `TaskLogs`.
+            keys: Which, as a pattern of keys: `sales/*`.
+        """
+        return [
+            Statement(
+                sid=f"Read{what}", actions=["s3:GetObject"], resources=[f"{self.arn}/{keys}"]
+            ),
+            self.list_statement(what),
+            *self.key_statements(f"Decrypt{what}", ["kms:Decrypt"]),
+        ]
+
+    def list_statement(self, what: str) -> Statement:
+        """Permission to list the bucket.
+
+        Without it S3 answers "forbidden", and not "not found", about what is not there.
+        """
+        return Statement(sid=f"List{what}", actions=["s3:ListBucket"], resources=[self.arn])
+
+    def key_statements(self, sid: str, actions: Sequence[str]) -> list[Statement]:
+        """What a role may do with the bucket's key, for this bucket only; none if it has none."""
+        return key_statements(
+            self,
+            sid=sid,
+            actions=actions,
+            kms_key_arn=self._kms_key_arn,
+            without_key=self.arn,
+            via_service=f"s3.{region(self)}.amazonaws.com",
+            # The bucket, not the object: with a key of ours it has a bucket key.
+            encryption_context={"aws:s3:arn": [self.arn]},
+        )

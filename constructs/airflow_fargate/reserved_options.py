@@ -39,6 +39,9 @@ RESERVED: Mapping[str, str] = {
     "core.hostname_callable": (
         "the api-server fetches the logs of running tasks from the containers' addresses"
     ),
+    "dag_processor.dag_bundle_config_list": (
+        "it follows from AirflowFargateProps.dags, which is GitDags or S3Dags"
+    ),
     "database.sql_alchemy_conn": _DATABASE,
     "database.sql_alchemy_conn_async": _DATABASE,
     "fab.cookie_secure": "it follows from the load balancer's address: True behind HTTPS",

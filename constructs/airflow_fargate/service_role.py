@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAtt
 from constructs import Construct
 
 from .iam import Statement, policy
-from .parts import optional
+from .parts import OptionalPart, optional
 from .surroundings import account_id, partition, region
 from .values import Condition
 
@@ -77,19 +77,9 @@ class ServiceRole(Construct):
         )
         self.policies: list[IamRolePolicy | IamRolePolicyAttachment] = []
         """Its policies, for `depends_on`: the role is there before it may do anything."""
-        if statements:
-            access = optional(
-                when,
-                lambda count: IamRolePolicy(
-                    self,
-                    "role_policy",
-                    name="access",
-                    role=role.get("id"),
-                    policy=policy(statements),
-                    count=count,
-                ),
-            )
-            self.policies += [access.resource] if access.resource else []
+        self._when = when
+        self._statements: list[Statement] = []
+        self._access: OptionalPart[IamRolePolicy] | None = None
         if managed_policy_arn:
             attachment = optional(
                 when,
@@ -106,3 +96,30 @@ class ServiceRole(Construct):
         """The role's name, for further policies; None when the role is left out."""
         self.arn: str | None = role.get("arn")
         """The role's ARN; None when the role is left out."""
+        self.add_statements(statements)
+
+    def add_statements(self, statements: Sequence[Statement]) -> None:
+        """Let the role do more.
+
+        Raises:
+            InvalidValue: A statement's id is that of another one.
+        """
+        self._statements += statements
+        if not self._statements:
+            return
+        text = policy(self._statements)
+        if self._access is None:
+            self._access = optional(
+                self._when,
+                lambda count: IamRolePolicy(
+                    self,
+                    "role_policy",
+                    name="access",
+                    role=self.id,
+                    policy=text,
+                    count=count,
+                ),
+            )
+            self.policies += [self._access.resource] if self._access.resource else []
+        elif self._access.resource:
+            self._access.resource.policy = text

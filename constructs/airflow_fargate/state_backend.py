@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-from cdktf_cdktf_provider_aws import s3_bucket_lifecycle_configuration as lifecycle
-from cdktf_cdktf_provider_aws import s3_bucket_versioning as versioning
 from constructs import Construct
 
 from .arguments import check_arguments
+from .old_versions import keep_old_versions
 from .private_bucket import PrivateBucket
 from .props import KmsKeyArn, Name, Tags, props
 from .rules import Between
@@ -50,38 +49,7 @@ class StateBackend(Construct):
             deletion_protection=props.deletion_protection,
             tags=props.tags,
         )
-        versioned = versioning.S3BucketVersioningA(
-            self,
-            "s3_bucket_versioning",
-            bucket=bucket.name,
-            versioning_configuration=versioning.S3BucketVersioningVersioningConfiguration(
-                status="Enabled"
-            ),
-        )
-        lifecycle.S3BucketLifecycleConfiguration(
-            self,
-            "s3_bucket_lifecycle_configuration",
-            bucket=bucket.name,
-            rule=[
-                lifecycle.S3BucketLifecycleConfigurationRule(
-                    id="expire-old-states",
-                    status="Enabled",
-                    filter=[lifecycle.S3BucketLifecycleConfigurationRuleFilter(prefix="")],
-                    noncurrent_version_expiration=[
-                        lifecycle.S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
-                            noncurrent_days=props.version_retention_days
-                        )
-                    ],
-                    abort_incomplete_multipart_upload=[
-                        lifecycle.S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(
-                            days_after_initiation=7
-                        )
-                    ],
-                )
-            ],
-            # S3 takes a rule about old versions only once there can be some.
-            depends_on=[versioned],
-        )
+        keep_old_versions(self, bucket=bucket.name, days=props.version_retention_days)
         self.bucket = bucket.name
         """Name of the bucket: `terraform init -backend-config=bucket=...`."""
         self.bucket_arn = bucket.arn

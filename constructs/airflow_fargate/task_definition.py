@@ -34,8 +34,8 @@ def task_definition(
     task_role_arn: str,
     execution_role_arn: str,
     tags: Mapping[str, str],
-) -> str:
-    """Make the definition of a task with one container; the ARN with its revision comes back.
+) -> EcsTaskDefinition:
+    """Make the definition of a task with one container.
 
     Args:
         scope: The task.
@@ -59,7 +59,7 @@ def task_definition(
         scope,
         "ecs_task_definition",
         family=family,
-        container_definitions=_containers(container, volumes),
+        container_definitions=container_definitions(container, volumes),
         cpu=_text(cpu),
         memory=_text(memory_mib),
         requires_compatibilities=["FARGATE"],
@@ -85,7 +85,7 @@ def task_definition(
     if is_token(default_storage):
         sizes = f"{source(default_storage)} ? [] : [{source(ephemeral_storage_gib)}]"
         _add_storage(definition, expression(sizes))
-    return expression(f"{definition.fqn}.arn")
+    return definition
 
 
 def _add_storage(definition: EcsTaskDefinition, sizes: str) -> None:
@@ -93,7 +93,12 @@ def _add_storage(definition: EcsTaskDefinition, sizes: str) -> None:
     definition.add_override("dynamic.ephemeral_storage", block)
 
 
-def _containers(container: Container, volumes: TaskVolumes) -> str:
+def container_definitions(container: Container, volumes: TaskVolumes) -> str:
+    """The container of a task as the JSON of its definition.
+
+    Raises:
+        InvalidValue: ECS takes less.
+    """
     written: dict[str, Any] = container.document()
     if mount_points := volumes.mount_points:
         written["mountPoints"] = mount_points

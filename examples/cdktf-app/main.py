@@ -24,7 +24,7 @@ airflow = af.AirflowFargate(
         name="orders",
         # In yours: af.ExistingNetwork(vpc_id="vpc-...", private_subnet_ids=["subnet-...", ...])
         network=af.NetworkProps(existing=company.existing),
-        dags_folder="dags",  # goes into Airflow's image
+        dags="dags",  # goes into Airflow's image
         image=af.AirflowImageProps(requirements=["openpyxl==3.1.5"]),
         tasks_folder="task_images",  # each folder in it becomes a Fargate task
         configuration={"core": {"parallelism": 64}, "scheduler": {"max_tis_per_query": 32}},

@@ -1,8 +1,9 @@
 """Find the even or the odd ones among the first integers, and leave them on the shared storage.
 
-    python even_odd.py odd --run manual__2026-11-22 --folder /shared
+    python even_odd.py odd --count 10
 
-writes /shared/manual__2026-11-22/odd.json. Run twice, it writes the same again.
+writes odd.json into the folder of the DAG run: $SHARED_FOLDER/<DAG>/<run>, unless --folder names
+another. Run twice, it writes the same again.
 
 Exit codes: 0 done, 2 wrong arguments, 3 the result cannot be written.
 """
@@ -10,10 +11,10 @@ Exit codes: 0 done, 2 wrong arguments, 3 the result cannot be written.
 import argparse
 import json
 import os
-import re
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 CANNOT_WRITE = 3
 MOST = 1_000_000
@@ -21,10 +22,18 @@ MOST = 1_000_000
 
 def main() -> int:
     """Do what the command line says, and tell what was done."""
-    arguments = _parser().parse_args()
+    parser = argparse.ArgumentParser(description="Find the even or the odd among the integers.")
+    parser.add_argument("kind", choices=["even", "odd"], help="which to look for")
+    parser.add_argument("--count", default=10, type=_count, help="how many integers (default 10)")
+    parser.add_argument("--folder", type=Path, help="where to write (default: the DAG run's)")
+    arguments = parser.parse_args()
+    folder = arguments.folder or _folder_of_the_run()
+    if folder is None:
+        parser.error("outside of Airflow, say where to write: --folder")
+
     wanted = 0 if arguments.kind == "even" else 1
     found = [number for number in range(1, arguments.count + 1) if number % 2 == wanted]
-    file = arguments.folder / arguments.run / f"{arguments.kind}.json"
+    file = folder / f"{arguments.kind}.json"
     try:
         _write(file, json.dumps({"count": arguments.count, "numbers": found}))
     except OSError as error:
@@ -32,6 +41,16 @@ def main() -> int:
         return CANNOT_WRITE
     print(f"{len(found)} of the integers from 1 to {arguments.count} are {arguments.kind}: {file}")
     return 0
+
+
+def _folder_of_the_run() -> Path | None:
+    """Folder of the DAG run on the shared storage; Airflow tells each container its run."""
+    names = ("SHARED_FOLDER", "AIRFLOW_CTX_DAG_ID", "AIRFLOW_CTX_DAG_RUN_ID")
+    shared, dag, run = (os.environ.get(name) for name in names)
+    if not (shared and dag and run):
+        return None
+    # A run id may be any text, ".." and "a/b" too.
+    return Path(shared, dag, quote(run, safe=":+@").replace("..", "%2E%2E"))
 
 
 def _write(file: Path, text: str) -> None:
@@ -49,24 +68,8 @@ def _write(file: Path, text: str) -> None:
             raise
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Find the even or the odd among the integers.")
-    parser.add_argument("kind", choices=["even", "odd"], help="which to look for")
-    parser.add_argument("--run", required=True, type=_run_id, help="the DAG run, names its folder")
-    parser.add_argument("--folder", required=True, type=Path, help="the shared storage")
-    parser.add_argument("--count", default=10, type=_count, help="how many integers (default 10)")
-    return parser
-
-
-def _run_id(text: str) -> str:
-    # A run id may hold colons and plus signs, yet nothing that leads out of the folder.
-    if not re.fullmatch(r"[\w+~][\w.:+@~-]{0,249}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} cannot be the name of a folder")
-    return text
-
-
 def _count(text: str) -> int:
-    if not re.fullmatch(r"\d{1,7}", text) or not 1 <= int(text) <= MOST:
+    if not (text.isdecimal() and 1 <= int(text[:9]) <= MOST):
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {MOST}")
     return int(text)
 

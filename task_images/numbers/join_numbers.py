@@ -1,9 +1,10 @@
 """Join the even and the odd numbers that two tasks left on the shared storage, and print them.
 
-    python join_numbers.py --run manual__2026-11-22 --folder /shared
+    python join_numbers.py
 
-reads even.json and odd.json in /shared/manual__2026-11-22. The last line of what it prints is the
-numbers as JSON, which is what Airflow keeps of a task.
+reads even.json and odd.json in the folder of the DAG run: $SHARED_FOLDER/<DAG>/<run>, unless
+--folder names another. The last line of what it prints is the numbers as JSON, which is what
+Airflow keeps of a task.
 
 Exit codes: 0 done, 2 wrong arguments, 3 a result is missing or cannot be read, 4 the two results
 are not of the same integers.
@@ -11,10 +12,11 @@ are not of the same integers.
 
 import argparse
 import json
-import re
+import os
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 CANNOT_READ = 3
 DO_NOT_FIT = 4
@@ -23,14 +25,20 @@ KINDS = ("even", "odd")
 
 def main() -> int:
     """Do what the command line says, and tell what was done."""
-    arguments = _parser().parse_args()
-    folder = arguments.folder / arguments.run
+    parser = argparse.ArgumentParser(description="Join the even and the odd numbers of a run.")
+    parser.add_argument("--folder", type=Path, help="where they are (default: the DAG run's)")
+    folder = parser.parse_args().folder or _folder_of_the_run()
+    if folder is None:
+        parser.error("outside of Airflow, say where they are: --folder")
+
     results: dict[str, Any] = {}
     for kind in KINDS:
+        file = folder / f"{kind}.json"
         try:
-            results[kind] = _read(folder / f"{kind}.json")
+            results[kind] = _read(file)
         except (OSError, ValueError) as error:
-            print(f"Cannot read {folder / kind}.json: {error}", file=sys.stderr)
+            reason = error.strerror if isinstance(error, OSError) else error
+            print(f"Cannot read {file}: {reason}.", file=sys.stderr)
             return CANNOT_READ
         print(f"{kind:>4}: {', '.join(map(str, results[kind]['numbers']))}")
     count = results["even"]["count"]
@@ -43,25 +51,22 @@ def main() -> int:
     return 0
 
 
+def _folder_of_the_run() -> Path | None:
+    """Folder of the DAG run on the shared storage; Airflow tells each container its run."""
+    names = ("SHARED_FOLDER", "AIRFLOW_CTX_DAG_ID", "AIRFLOW_CTX_DAG_RUN_ID")
+    shared, dag, run = (os.environ.get(name) for name in names)
+    if not (shared and dag and run):
+        return None
+    # A run id may be any text, ".." and "a/b" too.
+    return Path(shared, dag, quote(run, safe=":+@").replace("..", "%2E%2E"))
+
+
 def _read(file: Path) -> dict[str, Any]:
     result = json.loads(file.read_text(encoding="utf-8"))
-    if not isinstance(result, dict) or {"count", "numbers"} - result.keys():
-        raise ValueError("it is no result of even_odd")
-    return result
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Join the even and the odd numbers of a run.")
-    parser.add_argument("--run", required=True, type=_run_id, help="the DAG run, names its folder")
-    parser.add_argument("--folder", required=True, type=Path, help="the shared storage")
-    return parser
-
-
-def _run_id(text: str) -> str:
-    # A run id may hold colons and plus signs, yet nothing that leads out of the folder.
-    if not re.fullmatch(r"[\w+~][\w.:+@~-]{0,249}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} cannot be the name of a folder")
-    return text
+    match result:
+        case {"count": int(), "numbers": [*numbers]} if all(isinstance(n, int) for n in numbers):
+            return result
+    raise ValueError("it is no result of even_odd")
 
 
 if __name__ == "__main__":

@@ -84,6 +84,7 @@ def everything(stack: Any, name: str, **common: Any) -> None:
         af.EncryptionKey(stack, "key", af.EncryptionKeyProps(name=name))
     known = {k: v for k, v in common.items() if k in af.StateBackendProps.__dataclass_fields__}
     af.StateBackend(stack, "state", af.StateBackendProps(name=name, **known))
+    af.Bucket(stack, "files", af.BucketProps(name=name, **known))
 
 
 def resources(config: Any) -> Iterator[tuple[str, str, Any]]:

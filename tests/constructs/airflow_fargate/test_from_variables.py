@@ -129,7 +129,7 @@ def image(**settings: Any) -> af.AirflowImageProps:
     [
         ("AirflowFargateProps.worker_pools", {"worker_pools": "list(string)"}),
         ("AirflowFargateProps.tasks_folder", {"tasks_folder": "string"}),
-        ("AirflowImageProps.dags_folder", {"dags_folder": "string"}),
+        ("AirflowFargateProps.dags", {"dags": "string"}),
         ("ConfigurationProps.secrets_backend", {"secrets_backend": "string"}),
         (".deletion_protection", {"deletion_protection": "bool"}),
     ],

@@ -151,10 +151,10 @@ def refuse(synth: Any, tmp_path: Path) -> Any:
             "AirflowImageProps.uri must be an image with a tag or a digest | got 'airflow'",
         ),
         (
-            lambda: {"image": af.AirflowImageProps(uri=IMAGE), "dags_folder": "dags"},
-            "AirflowImageProps.dags_folder must be left out when `uri` is given; got 'dags'",
+            lambda: {"image": af.AirflowImageProps(uri=IMAGE), "dags": "dags"},
+            "AirflowFargateProps.dags must be | when the image's `uri` is given; got 'dags'",
         ),
-        ({"dags_folder": "no/dags"}, "dags_folder must be a folder that is there | got 'no/dags'"),
+        ({"dags": "no/dags"}, "Props.dags must be a folder that is there | got 'no/dags'"),
         ({"tasks_folder": "no/tasks"}, "must be | there | got 'no/tasks'"),
         # Parts that are there already.
         (

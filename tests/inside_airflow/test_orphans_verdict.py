@@ -1,0 +1,87 @@
+"""Which ECS tasks nothing waits for any more: state by state."""
+
+import pytest
+from airflow.utils.state import State, TaskInstanceState
+from airflow_fargate_runtime.orphans_verdict import (
+    Belonging,
+    Owner,
+    TaskInstance,
+    belonging,
+    why_over,
+)
+
+OWNER = Owner(dag_id="dag", run_id="run", task_id="task", map_index=-1)
+ENVIRONMENT = {
+    "AIRFLOW_CTX_DAG_ID": "dag",
+    "AIRFLOW_CTX_DAG_RUN_ID": "run",
+    "AIRFLOW_CTX_TASK_ID": "task",
+    "AIRFLOW_CTX_MAP_INDEX": "-1",
+    "AIRFLOW_FARGATE_CLEAR_NUMBER": "2",
+}
+EVERY_STATE = [None, *TaskInstanceState]
+
+
+def ecs_task(environment: dict[str, str]) -> dict:
+    pairs = [{"name": name, "value": value} for name, value in environment.items()]
+    sidecar = {"name": "sidecar"}
+    return {"overrides": {"containerOverrides": [sidecar, {"name": "main", "environment": pairs}]}}
+
+
+@pytest.mark.parametrize("state", EVERY_STATE)
+def test_finished_is_over_and_everything_else_may_still_be_joined(
+    state: TaskInstanceState | None,
+) -> None:
+    task = TaskInstance(state=state, resumes=False, clear_number=1)
+    over = why_over(1, task, newest=1)
+    assert (over is not None) is (state in State.finished)
+    if over:
+        assert over == f"its Airflow task is over: {state}"
+
+
+def test_a_task_that_is_not_there_is_over() -> None:
+    assert why_over(0, None, newest=0) == "its Airflow task is deleted"
+
+
+@pytest.mark.parametrize("state", ["running", "deferred"])
+def test_clearing_another_task_of_the_run_leaves_one_that_is_waited_for(state: str) -> None:
+    assert why_over(0, TaskInstance(state, resumes=False, clear_number=1), newest=0) is None
+
+
+@pytest.mark.parametrize("state", ["scheduled", "queued"])
+def test_clearing_another_task_of_the_run_leaves_one_that_resumes(state: str) -> None:
+    assert why_over(0, TaskInstance(state, resumes=True, clear_number=1), newest=0) is None
+
+
+@pytest.mark.parametrize("state", [None, "scheduled", "queued", "up_for_retry", "restarting"])
+def test_after_a_clear_whatever_begins_anew_does_not_join(state: str | None) -> None:
+    task = TaskInstance(state, resumes=False, clear_number=1)
+    assert why_over(0, task, newest=0) == "its Airflow task was cleared"
+    assert why_over(1, task, newest=1) is None
+
+
+@pytest.mark.parametrize("state", EVERY_STATE)
+def test_of_two_ecs_tasks_the_one_from_before_the_clear_is_over(
+    state: TaskInstanceState | None,
+) -> None:
+    task = TaskInstance(state, resumes=False, clear_number=1)
+    assert why_over(0, task, newest=1)
+    if state not in State.finished:
+        assert why_over(1, task, newest=1) is None
+
+
+def test_an_ecs_task_says_whose_it_is() -> None:
+    assert belonging(ecs_task(ENVIRONMENT)) == Belonging(OWNER, clear_number=2)
+    mapped = belonging(ecs_task(ENVIRONMENT | {"AIRFLOW_CTX_MAP_INDEX": "7"}))
+    assert mapped
+    assert str(mapped.owner) == "dag.task[7] of run"
+
+
+@pytest.mark.parametrize("missing", ENVIRONMENT)
+def test_an_ecs_task_that_does_not_say_all_of_it_is_left_alone(missing: str) -> None:
+    environment = {name: value for name, value in ENVIRONMENT.items() if name != missing}
+    assert belonging(ecs_task(environment)) is None
+
+
+@pytest.mark.parametrize("task", [{}, {"overrides": {}}, ecs_task({}), ecs_task({"A": "b"})])
+def test_an_ecs_task_that_others_started_is_left_alone(task: dict) -> None:
+    assert belonging(task) is None
