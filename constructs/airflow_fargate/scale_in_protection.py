@@ -1,9 +1,8 @@
 """What a worker may do so that ECS does not stop it in the middle of its tasks."""
 
 from .iam import Statement
-from .task_names import service_tag
+from .task_names import service_tag, worker_service
 from .task_permissions import tasks_in
-from .worker_pool import worker_service
 
 
 def protect_itself_statements(*, name: str, pool: str, cluster_arn: str) -> list[Statement]:

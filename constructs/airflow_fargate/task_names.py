@@ -26,6 +26,11 @@ def task_family(name: str, task: str) -> str:
     return f"{name}_task_{task}"
 
 
+def worker_service(pool: str) -> str:
+    """Name of the ECS service of a pool's workers."""
+    return f"worker-{pool}"
+
+
 def service_tag(name: str, service: str) -> str:
     """The tag `Name` of a service of Airflow, of its task definition and of its tasks.
 

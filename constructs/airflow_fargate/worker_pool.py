@@ -18,6 +18,7 @@ from .network import Network
 from .props import props
 from .rules import Between, InvalidValue
 from .service_props import Cpu, DesiredCount, ServiceProps
+from .task_names import worker_service
 from .values import choose, is_token
 from .workload import Rollout, Workload, number_text
 
@@ -61,11 +62,6 @@ class WorkerPoolProps(ServiceProps):
                     self.memory_mib,
                     "Raise it, or lower `concurrency`.",
                 )
-
-
-def worker_service(pool: str) -> str:
-    """Name of the ECS service of a pool's workers."""
-    return f"worker-{pool}"
 
 
 class WorkerPool(Construct):

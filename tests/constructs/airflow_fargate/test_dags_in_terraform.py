@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
+from airflow_fargate.containers import pairs
 from airflow_fargate.dag_bundle import FetchedDags, bundle_environment, read_dags_statements
 from airflow_fargate.git_dags import GitDags
 from airflow_fargate.s3_dags import S3Dags
+from airflow_fargate.values import json_text
 
 import pytest
 from cdktf import TerraformOutput, TerraformVariable
@@ -48,12 +50,18 @@ def from_variables(stack: Any, name: str, settings: dict[str, Any]) -> dict[str,
 
 
 def tell(stack: Any, name: str, dags: FetchedDags) -> None:
-    environment = bundle_environment(dags)
     said = {
-        "bundles": environment["AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"],
+        # As a task definition has them.
+        "environment": json_text(pairs(bundle_environment(dags), "value")),
         "may": [statement.document() for statement in read_dags_statements(stack, dags)],
     }
     TerraformOutput(stack, name, value=said)
+
+
+def bundles(said: dict[str, Any]) -> list[dict[str, Any]]:
+    (variable,) = json.loads(said["environment"])
+    assert variable["name"] == "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"
+    return json.loads(variable["value"])
 
 
 @pytest.mark.real
@@ -71,11 +79,11 @@ def test_values_and_variables_say_the_same(synth: Any, terraform: Any) -> None:
     told = {name: output.value for name, output in runner.outputs().items()}
     for name in SETTINGS:
         value, variable = told[f"value_{name}"], told[f"variable_{name}"]
-        assert json.loads(variable["bundles"]) == json.loads(value["bundles"]), name
+        assert bundles(variable) == bundles(value), name
         # Where the variable is null, the statement about the key is about what is no key.
         assert [each for each in variable["may"] if each in value["may"]] == value["may"], name
         further = [each for each in variable["may"] if each not in value["may"]]
         assert all(each["Resource"] == ["arn:aws:s3:::acme-dags"] for each in further), name
-    bundle = json.loads(told["variable_git"]["bundles"])[0]["kwargs"]
-    assert bundle["tracking_ref"] == GIT["tracking_ref"]
-    assert bundle["refresh_interval"] == 30
+    (bundle,) = bundles(told["variable_git"])
+    assert bundle["kwargs"]["tracking_ref"] == GIT["tracking_ref"]
+    assert bundle["kwargs"]["refresh_interval"] == 30
