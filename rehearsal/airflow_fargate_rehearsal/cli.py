@@ -56,7 +56,7 @@ def _rehearse(project_folder: Path, stacks: Sequence[str], port: int, *, keep: b
         mirror = find_mirror(terraform_platform())
         cli_config = write_cli_config(mirror, work_folder / "cli.tfrc") if mirror else None
         console.step("Starting the embedded AWS")
-        with embedded_aws(work_folder / "aws.log", port) as aws:
+        with embedded_aws(work_folder / "aws.log", port, fargate=work_folder) as aws:
             console.line(
                 f"{aws.endpoint_url}, Terraform {binary}, providers from {mirror or 'the registry'}"
             )

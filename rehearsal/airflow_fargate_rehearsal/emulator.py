@@ -41,17 +41,23 @@ class EmbeddedAws:
 
 
 @contextlib.contextmanager
-def embedded_aws(log: Path, port: int = 0) -> Iterator[EmbeddedAws]:
+def embedded_aws(log: Path, port: int = 0, fargate: Path | None = None) -> Iterator[EmbeddedAws]:
     """Run an embedded AWS on 127.0.0.1 for the time of the block; it dies with this process.
 
-    ``port`` 0 takes any free port. Raises PreflightError when it does not start, for example
-    because the port is in use.
+    ``port`` 0 takes any free port. ``fargate`` is the folder in which ECS tasks run as processes,
+    which die with it; `images.jsonl` in it says what images there are. Without it every task ends
+    before it starts. Raises PreflightError when it does not start, for example because the port is
+    in use.
     """
     environment = without_aws_access(os.environ)
+    # The clients of its own ECS shall not meet a profile of the user's.
+    environment |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     environment["PYTHONPATH"] = os.pathsep.join(
         part for part in (str(_PACKAGE_ROOT), environment.get("PYTHONPATH")) if part
     )
     command = [sys.executable, "-m", "airflow_fargate_rehearsal.aws", "--port", str(port)]
+    if fargate is not None:
+        command += ["--fargate", str(fargate)]
     with (
         log.open("w") as complaints,
         guarded(command, cwd=log.parent, environment=environment, stderr=complaints) as process,

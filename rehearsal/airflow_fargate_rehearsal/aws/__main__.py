@@ -1,4 +1,4 @@
-"""``python -m airflow_fargate_rehearsal.aws [--port N]``: the embedded AWS by itself.
+"""The embedded AWS alone: ``python -m airflow_fargate_rehearsal.aws``, with ``--help``.
 
 Its first line on stdout is its address, once it listens.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from pathlib import Path
 
 from airflow_fargate_rehearsal.aws.server import HOST, serve
 
@@ -18,9 +19,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--port", type=int, default=0, help="port of 127.0.0.1 to listen on; any free one if 0"
     )
-    port = parser.parse_args(arguments).port
+    parser.add_argument(
+        "--fargate",
+        type=Path,
+        metavar="FOLDER",
+        help="folder in which ECS tasks run as processes, with the images that there are in its "
+        "images.jsonl; without it every task ends before it starts",
+    )
+    options = parser.parse_args(arguments)
+    port: int = options.port
     try:
-        server = serve(port)
+        server = serve(port, options.fargate and options.fargate.resolve())
     except (OSError, OverflowError) as error:
         print(f"The embedded AWS cannot listen on {HOST}:{port}: {error}.", file=sys.stderr)
         return 2

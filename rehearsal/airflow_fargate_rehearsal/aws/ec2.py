@@ -7,6 +7,7 @@ from typing import Any
 
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.elbv2.models import elbv2_backends
 from moto.rds.models import rds_backends
@@ -115,3 +116,8 @@ def _delete_nat_gateway(original: Any, self: Any, nat_gateway_id: str) -> Any:
     gateway = original(self, nat_gateway_id)
     self.enis.pop(gateway._eni.id, None)
     return gateway
+
+
+# moto: in a VPC without DNS host names, an interface has no such attribute at all, and RunTask
+# fails on it. On AWS it has no name.
+NetworkInterface.private_dns_name = None  # type: ignore[attr-defined]

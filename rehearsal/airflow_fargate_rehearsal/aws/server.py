@@ -7,6 +7,7 @@ import json
 import os
 import socket
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 # moto reads this when its IAM models are imported. AWS's managed policies exist in every account.
@@ -19,7 +20,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from airflow_fargate_rehearsal.aws import inventory
+from airflow_fargate_rehearsal.aws import ecs_tasks, inventory
 from airflow_fargate_rehearsal.aws.failures import failing_at_once
 
 HOST = "127.0.0.1"
@@ -30,6 +31,7 @@ _MENDS = (
     "applicationautoscaling",
     "ec2",
     "ecs",
+    "ecs_tasks",
     "efs",
     "elbv2",
     "logs",
@@ -66,10 +68,11 @@ class EmbeddedAws:
         return self._moto(environ, start_response)
 
 
-def serve(port: int) -> BaseWSGIServer:
+def serve(port: int, fargate: Path | None = None) -> BaseWSGIServer:
     """Bind the embedded AWS to a port of loopback, 0 for any free one; the caller runs it.
 
-    Raises OSError when the port is taken.
+    ``fargate`` is the folder in which ECS tasks run, with the images that there are; without it
+    every task ends before it starts. Raises OSError when the port is taken.
     """
     # Bound here and not by werkzeug, which ends the program by itself when the port is taken.
     with socket.create_server((HOST, port)) as bound:
@@ -84,4 +87,5 @@ def serve(port: int) -> BaseWSGIServer:
     # Handlers wait in long polls; they shall not keep the program from ending.
     server.daemon_threads = True  # type: ignore[attr-defined]
     os.environ["MOTO_PORT"] = str(server.port)
+    ecs_tasks.run_in(fargate, f"http://{HOST}:{server.port}")
     return server

@@ -1,0 +1,105 @@
+"""Volumes of a task: folders of EFS file systems, and empty ones that its containers share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from airflow_fargate_rehearsal.fargate.clients import Clients
+from airflow_fargate_rehearsal.fargate.errors import CannotInitialize
+from airflow_fargate_rehearsal.fargate.file_system import copy
+from airflow_fargate_rehearsal.fargate.image import Image
+
+_NOT_MOUNTED = (
+    "failed to invoke EFS utils commands to set up EFS volumes: stderr: "
+    "mount.nfs4: mounting {} failed, reason given by server: {}"
+)
+
+
+class Volumes:
+    """The volumes of one task.
+
+    `own` is the task's folder for empty ones; `file_systems` holds a folder for each EFS file
+    system. Raises CannotInitialize when a file system or an access point is not there.
+    """
+
+    def __init__(
+        self,
+        definitions: Iterable[Mapping[str, Any]],
+        *,
+        own: Path,
+        file_systems: Path,
+        clients: Clients,
+        region: str,
+    ) -> None:
+        self._own = own
+        self._file_systems = file_systems
+        self._clients = clients
+        self._region = region
+        self._folders = {each["name"]: self._folder(each) for each in definitions}
+
+    def mount(self, points: Iterable[Mapping[str, Any]], image: Image) -> None:
+        """Mount volumes into a container, and give it a folder for each VOLUME of its image.
+
+        As on Fargate, an empty volume begins with what the image has at that path, where the image
+        declares it as a VOLUME.
+        """
+        declared = {path.rstrip("/") for path in image.volumes}
+        mounted = set()
+        # Outer ones first: a mount hides what is below it.
+        for point in sorted(points, key=lambda each: each["containerPath"]):
+            path = point["containerPath"].rstrip("/")
+            folder = self._folders[point["sourceVolume"]]
+            at_path = image.files.in_root(path)
+            if path in declared and at_path.is_dir() and not any(folder.iterdir()):
+                copy(at_path, folder)
+            image.files.mount(path, folder)
+            mounted.add(path)
+        for path in declared - mounted:
+            at_path = image.files.in_root(path)
+            at_path.mkdir(parents=True, exist_ok=True)
+            image.files.mount(path, at_path)
+
+    def _folder(self, definition: Mapping[str, Any]) -> Path:
+        if efs := definition.get("efsVolumeConfiguration"):
+            return self._folder_in_efs(efs)
+        folder = self._own / definition["name"]
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _folder_in_efs(self, efs: Mapping[str, Any]) -> Path:
+        file_system_id = efs["fileSystemId"]
+        client = self._clients("efs", self._region)
+        path = efs.get("rootDirectory", "/")
+        creates = False
+        try:
+            client.describe_file_systems(FileSystemId=file_system_id)
+            if access_point_id := efs.get("authorizationConfig", {}).get("accessPointId"):
+                root = _root_of(client, file_system_id, access_point_id)
+                path, creates = root["Path"], "CreationInfo" in root
+        except ClientError as error:
+            raise CannotInitialize(_NOT_MOUNTED.format(f"{file_system_id}:/", error)) from error
+        top = self._file_systems / file_system_id
+        top.mkdir(parents=True, exist_ok=True)
+        folder = top / path.lstrip("/")
+        if creates:
+            folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            raise CannotInitialize(
+                _NOT_MOUNTED.format(f"{file_system_id}:{path}", "No such file or directory")
+            )
+        return folder
+
+
+def _root_of(client: Any, file_system_id: str, access_point_id: str) -> Mapping[str, Any]:
+    points = client.describe_access_points(AccessPointId=access_point_id)["AccessPoints"]
+    if not points or points[0]["FileSystemId"] != file_system_id:
+        raise CannotInitialize(
+            _NOT_MOUNTED.format(
+                f"{file_system_id}:/", f"access denied: it has no access point {access_point_id}"
+            )
+        )
+    return points[0]["RootDirectory"]
