@@ -14,6 +14,7 @@ import airflow_fargate
 
 import pytest
 from cdktf import App
+from xdist.scheduler import LoadFileScheduling
 
 from airflow_fargate_rehearsal import emulator
 from airflow_fargate_rehearsal.terraform.binary import find_terraform, terraform_platform
@@ -43,9 +44,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     def place(item: pytest.Item) -> int:
         name = item.path.name
+        if item.path.parent.name == "running":
+            return -1
         return _LONGEST_FIRST.index(name) if name in _LONGEST_FIRST else len(_LONGEST_FIRST)
 
     items.sort(key=place)
+
+
+class FilesTogether(LoadFileScheduling):
+    """A file goes to one process; all of tests/running/ to the same, as they share an Airflow."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "tests/running" if file.startswith("tests/running/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogether | None:
+    """Let each file's tests run in one process, where `--dist loadfile` asks for it."""
+    return FilesTogether(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 class Synthesized(Config):

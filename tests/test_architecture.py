@@ -25,6 +25,7 @@ GROUND = {
 PARTS = {
     "airflow_image",
     "broker",
+    "bucket",
     "cluster",
     "configuration",
     "credentials",

@@ -39,4 +39,5 @@ def _client(service: str, region: str) -> Any:
 @functools.cache
 def _made(service: str, region: str, _process: int) -> Any:
     # No hook and no connection of Airflow's: the container's role may do this.
-    return boto3.Session(region_name=region).client(service, config=CONFIG)  # pyright: ignore
+    session: Any = boto3.Session(region_name=region)
+    return session.client(service, config=CONFIG)

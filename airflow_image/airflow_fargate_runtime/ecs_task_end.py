@@ -49,13 +49,19 @@ class EcsTaskEnd:
 
     @property
     def event(self) -> dict[str, Any]:
-        """The same as plain values, for a trigger's event."""
-        return asdict(self)
+        """The same as plain values, for a trigger's event; no more of the output than is needed."""
+        lines = self.last_lines[-1:] if self.succeeded else [_cut(each) for each in self.last_lines]
+        return {**asdict(self), "last_lines": lines}
 
     @property
     def succeeded(self) -> bool:
-        """Whether the container ended with 0."""
-        return self.exit_code == 0
+        """Whether the program ended with 0, by itself: one that is told to stop may do so too."""
+        return self.exit_code == 0 and self.by_itself
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether the program ended, rather than being stopped."""
+        return self.exit_code is not None and self.stop_code in (None, "EssentialContainerExited")
 
     @property
     def last_line(self) -> str | None:
@@ -70,16 +76,11 @@ class EcsTaskEnd:
             lines: How many of the last lines of its output to show.
         """
         said = self._what_happened(f'The Fargate task "{task}"', self.task_arn.split("/")[-1])
-        shown = self.last_lines[-lines:] if lines > 0 else []
-        if not shown:
-            return said
-        cut = [
-            line if len(line) <= _LONGEST_LINE else line[:_LONGEST_LINE] + " ..." for line in shown
-        ]
-        return "\n".join([f"{said} The end of its output:", *cut])
+        shown = [_cut(each) for each in self.last_lines[-lines:]] if lines > 0 else []
+        return "\n".join([f"{said} The end of its output:", *shown]) if shown else said
 
     def _what_happened(self, task: str, ecs_id: str) -> str:
-        reason = f": {self.stopped_reason}" if self.stopped_reason else ""
+        reason = f": {self.stopped_reason.rstrip('.')}" if self.stopped_reason else ""
         ecs = f" (ECS task {ecs_id})"
         if not self.known:
             return (
@@ -87,14 +88,19 @@ class EcsTaskEnd:
                 "as it does an hour after the end. Look for its output in CloudWatch Logs."
             )
         if self.stop_code == "TaskFailedToStart":
-            return f"{task} could not be started{ecs}{reason}"
+            return f"{task} could not be started{ecs}{reason}."
         if self.stop_code == "SpotInterruption":
             return (
                 f"{task} was taken away by AWS, as Spot capacity may be{ecs}{reason}. A retry "
                 "starts it again."
             )
-        if self.exit_code is None or self.stop_code == "UserInitiated":
+        if not self.by_itself:
             code = "" if self.exit_code is None else f" with exit code {self.exit_code}"
-            return f"{task} was stopped{code}{ecs}{reason}"
+            return f"{task} was stopped{code}{ecs}{reason}."
         detail = f": {self.container_reason}" if self.container_reason else ""
         return f"{task} ended with exit code {self.exit_code}{ecs}{detail}."
+
+
+def _cut(line: str) -> str:
+    # It is kept in the database for a moment, and read by people.
+    return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 4] + " ..."

@@ -24,7 +24,7 @@ class EcsTaskLog:
         self._next: str | None = None
 
     def __str__(self) -> str:
-        return f"{self._place['logStreamName']} in {self._place['logGroupName']}"
+        return f"{self._place['logStreamName']} of {self._place['logGroupName']}"
 
     def read(self) -> tuple[list[Any], bool]:
         """Read on, and return some events, and whether these were all that there are by now.

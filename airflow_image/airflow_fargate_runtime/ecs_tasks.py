@@ -15,6 +15,9 @@ DESCRIBED_AT_ONCE = 100
 
 SECONDS_BETWEEN_LOOKS = 3.0
 
+_ENDED = ("DEPROVISIONING", "STOPPED")
+"""States of a task whose containers have ended; its network is taken away after that."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -59,6 +62,7 @@ class EcsTasks:
             desired_status: `RUNNING` for what runs or is starting, `STOPPED` for what is ending or
                 ended in the last hour.
         """
+        # No other filter goes with startedBy.
         pages = self._ecs.get_paginator("list_tasks").paginate(
             cluster=self._cluster, startedBy=started_by, desiredStatus=desired_status
         )
@@ -88,14 +92,14 @@ class EcsTasks:
                 raise
 
     def wait_until_stopped(self, tasks: Collection[Mapping[str, Any]], *, seconds: float) -> bool:
-        """Wait until none of these tasks runs any more, and return whether that came about.
+        """Wait until no container of these tasks runs, and return whether that came about.
 
         Args:
             tasks: What ECS said of them.
             seconds: How long to wait at most.
         """
         until = time.monotonic() + seconds
-        left = [task["taskArn"] for task in tasks if task["lastStatus"] != "STOPPED"]
+        left = [task["taskArn"] for task in tasks if task["lastStatus"] not in _ENDED]
         while left:
             if time.monotonic() > until:
                 return False
@@ -105,5 +109,5 @@ class EcsTasks:
             except (ClientError, BotoCoreError) as error:
                 _log.warning("ECS does not say whether tasks have stopped: %s", error)
                 continue
-            left = [arn for arn, task in seen.items() if task and task["lastStatus"] != "STOPPED"]
+            left = [arn for arn, task in seen.items() if task and task["lastStatus"] not in _ENDED]
         return True

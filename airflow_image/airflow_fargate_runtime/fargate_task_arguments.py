@@ -1,6 +1,7 @@
 """What a DAG asks for beside the task's name: checks, and the overrides that ECS is given."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +41,7 @@ class FargateTaskArguments:
     capacity_provider: str | None = None
 
     def __post_init__(self) -> None:
-        if isinstance(self.command, str) and "{{" not in self.command:
+        if isinstance(self.command, str) and not re.search(r"\{[{%]", self.command):
             raise ValueError(
                 "FargateTaskOperator.command must be a list of strings, as ECS passes them on, "
                 f'["odd", "--run", "7"] for example; got the text {self.command!r}'

@@ -1,26 +1,25 @@
 """What is checked of a FargateTaskOperator while a DAG is parsed."""
 
 import dataclasses
+import inspect
 from typing import Any
+
+from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
+from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator
 
 from .fargate_task_arguments import FargateTaskArguments
 from .fargate_task_parameters import FargateTaskParameters
 
-FROM_INFRASTRUCTURE = frozenset(
-    {
-        "awslogs_group",
-        "awslogs_region",
-        "awslogs_stream_prefix",
-        "cluster",
-        "container_name",
-        "launch_type",
-        "network_configuration",
-        "propagate_tags",
-        "region_name",
-        "task_definition",
-    }
+_SHARED = {"deferrable", "number_logs_exception", "skip_on_exit_code", "waiter_delay"}
+"""Arguments of EcsRunTaskOperator that mean the same here."""
+
+_ONLY_ELSEWHERE = frozenset(
+    name
+    for operator in (EcsRunTaskOperator, AwsBaseOperator)
+    for name, parameter in inspect.signature(operator.__init__).parameters.items()
+    if parameter.kind is parameter.KEYWORD_ONLY and name not in _SHARED
 )
-"""Arguments of EcsRunTaskOperator that say what the task's parameter says."""
+"""Arguments of EcsRunTaskOperator that have no meaning here: infrastructure says it."""
 
 _INSTEAD = {
     "capacity_provider_strategy": 'capacity_provider="FARGATE_SPOT", for example',
@@ -38,13 +37,13 @@ def check_arguments(**given: Any) -> None:
         TypeError: An argument is EcsRunTaskOperator's, and has no meaning here.
     """
     for name in given:
-        if name in FROM_INFRASTRUCTURE:
-            raise TypeError(
-                f"FargateTaskOperator takes no {name}: it comes with the task. For ECS tasks that "
-                "are not this deployment's there is EcsRunTaskOperator"
-            )
         if name in _INSTEAD:
             raise TypeError(f"FargateTaskOperator takes no {name}; give {_INSTEAD[name]}")
+        if name in _ONLY_ELSEWHERE:
+            raise TypeError(
+                f"FargateTaskOperator takes no {name}: how a task is started and watched comes "
+                "with the deployment. For other ECS tasks there is EcsRunTaskOperator"
+            )
     FargateTaskArguments(**{name: given[name] for name in given if name in _ARGUMENTS})
     if "task" in given:
         FargateTaskParameters.of_this_airflow().check_name(given["task"])

@@ -1,6 +1,5 @@
 """Runs a program on Fargate: what DAGs are written with."""
 
-import threading
 from collections.abc import Container, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from airflow.sdk.exceptions import (
     AirflowTaskTimeout,
     TaskDeferralError,
     TaskDeferralTimeout,
+    TaskDeferred,
 )
 
 from .ecs_task_end import EcsTaskEnd
@@ -20,7 +20,7 @@ from .fargate_task_checks import check_arguments
 from .fargate_task_parameters import FargateTaskParameters
 from .fargate_task_run import FargateTaskRun
 from .fargate_task_trigger import FargateTaskTrigger
-from .fargate_task_wait import wait_here
+from .fargate_task_wait import aside, wait_here
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -144,6 +144,11 @@ class FargateTaskOperator(EcsRunTaskOperator):
             if not run.join():
                 run.start(self._arguments(), context)
             trigger = self._trigger(run)
+            self.log.info(
+                "CloudWatch Logs has its output in %s, stream %s",
+                trigger.log_group,
+                trigger.log_stream,
+            )
             if self.do_xcom_push:
                 run.ti.xcom_push(key="ecs_task_arn", value=run.arn)
             if self.deferrable:
@@ -152,13 +157,16 @@ class FargateTaskOperator(EcsRunTaskOperator):
                     method_name="execute_complete",
                     timeout=self._time_left(run.ti.start_date),
                 )
-            return self._finish(wait_here(trigger))
+            end = wait_here(trigger)
+        except TaskDeferred:
+            raise
         except AirflowTaskTimeout:
             run.stop(self._timed_out)
             raise
-        except Exception:
+        except BaseException:
             run.stop_without_retry()
             raise
+        return self._finish(end)
 
     def execute_complete(
         self,
@@ -188,10 +196,8 @@ class FargateTaskOperator(EcsRunTaskOperator):
         stops. Then the next try joins the ECS task.
         """
         if self._run is not None:
-            # In a thread: the main one is inside a signal handler, and may hold what this needs.
-            aside = threading.Thread(target=self._run.stop_if_unwanted, daemon=True)
-            aside.start()
-            aside.join(SECONDS_TO_STOP)
+            # The main thread is inside a signal handler, and may hold what this needs.
+            aside(self._run.stop_if_unwanted).join(SECONDS_TO_STOP)
 
     def _make_run(self, context: "Context") -> FargateTaskRun:
         parameters = FargateTaskParameters.of_this_airflow()
@@ -235,6 +241,7 @@ class FargateTaskOperator(EcsRunTaskOperator):
         if end.succeeded:
             return end.last_line
         why = end.why(self.task, self.number_logs_exception)
-        if end.exit_code is not None and end.exit_code in self.skip_on_exit_code:
+        code = end.exit_code if end.by_itself else None
+        if code is not None and code in self.skip_on_exit_code:
             raise AirflowSkipException(why)
         raise AirflowException(why)

@@ -68,11 +68,19 @@ class FargateTaskRun:
             self._log.info("Joining ECS task %s, which an earlier try started", _id(self.arn))
             return True
         if self._owner.try_number > 1:
-            # Stopped by others when the task was cleared, and not at its end yet.
-            left_over += self._tasks.started_by(self._owner.started_by, desired_status="STOPPED")
+            left_over += self._stopping()
         if not self._tasks.wait_until_stopped(left_over, seconds=LEFT_OVER_SECONDS):
             self._log.warning("What is left over does not end; starting anew beside it")
         return False
+
+    def _stopping(self) -> list[Any]:
+        """What others stopped when the task was cleared, and may not be at its end yet."""
+        try:
+            return self._tasks.started_by(self._owner.started_by, desired_status="STOPPED")
+        except ClientError as error:
+            # Not worth failing for.
+            self._log.warning("ECS does not say whether an earlier task is stopping: %s", error)
+            return []
 
     def start(self, arguments: FargateTaskArguments, context: Mapping[str, Any]) -> None:
         """Start a new ECS task.

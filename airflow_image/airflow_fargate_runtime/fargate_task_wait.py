@@ -1,7 +1,10 @@
 """Waits for a Fargate task in the process of its Airflow task."""
 
 import asyncio
+import concurrent.futures
+import contextvars
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 
 from .ecs_task_end import EcsTaskEnd
@@ -22,5 +25,19 @@ def wait_here(trigger: FargateTaskTrigger) -> EcsTaskEnd:
         except BaseException as error:  # noqa: BLE001 -- it is raised in the main thread
             end.set_exception(error)
 
-    threading.Thread(target=wait, daemon=True).start()
+    aside(wait)
+    while not end.done():
+        # Now and then Python has to look for signals, which may have come to another thread.
+        concurrent.futures.wait([end], timeout=1)
     return end.result()
+
+
+def aside(function: Callable[[], None]) -> threading.Thread:
+    """Call a function in a thread that the process does not wait for when it ends.
+
+    What it logs says which task it is of, as here.
+    """
+    context = contextvars.copy_context()
+    thread = threading.Thread(target=context.run, args=(function,), daemon=True)
+    thread.start()
+    return thread

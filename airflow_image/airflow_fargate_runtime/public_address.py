@@ -1,8 +1,8 @@
 """Tells the API server that people came by HTTPS, where a load balancer ends TLS: a plugin.
 
 A network load balancer passes the request on as it is, by HTTP. Airflow would then mark its login
-cookie as one for HTTP too, and have an identity provider send people back to `http://`, where nobody
-listens.
+cookie as one for HTTP too, and have an identity provider send people back to `http://`, where
+nobody listens.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping

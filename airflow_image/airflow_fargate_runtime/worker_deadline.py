@@ -18,12 +18,12 @@ TELL = signal.SIGUSR2
 """Has a task process stop its task (`worker_stopping`). Airflow leaves this signal to its default
 action, which ends a process that has not got as far as running its task."""
 
-STAGES = ((0.70, TELL), (0.85, signal.SIGQUIT), (0.90, signal.SIGKILL))
-"""From which part of the stop timeout task processes get which signal, once a second.
+STAGES = ((0.70, TELL), (0.85, signal.SIGINT), (0.90, signal.SIGKILL))
+"""From which part of the stop timeout task processes get which signal, again and again.
 
 What comes after takes time as well: callbacks, the upload of logs, and the report to the API
-server. SIGQUIT ends what is deaf to the first signal; Airflow would explain SIGKILL in the task's
-log as a lack of memory.
+server. SIGINT ends what is deaf to the first signal: Airflow gives it its default action in task
+processes, and does not explain it in the task's log as a lack of memory, as it does SIGKILL.
 """
 
 _log = logging.getLogger(__name__)
@@ -69,8 +69,8 @@ class Deadline:
                     _log.warning("%s to %d tasks that still run", due[-1].name, len(processes))
                 for process in processes:
                     _send(process, due[-1])
-            # Often enough for short timeouts as well, which tests have.
-            time.sleep(min(1.0, self.timeout_seconds / 20))
+            # Often enough for no stage to be passed over, with short timeouts as well.
+            time.sleep(min(1.0, self.timeout_seconds / 60))
 
 
 def task_processes(pool_processes: Iterable[int]) -> Iterator[int]:

@@ -34,7 +34,7 @@ class _Stop:
         self._raised = False
 
     def __call__(self, _signal: int, frame: FrameType | None) -> None:
-        # The signal comes once a second, so that a better moment comes too.
+        # The signal comes again and again, so that a better moment comes too.
         operator = self._task_instance.task
         if self._raised or not in_own_code(operator, frame):
             return

@@ -19,8 +19,10 @@ DAGS_AS_AIRFLOW_READS_THEM = """
 import json, sys
 from airflow.dag_processing.dagbag import DagBag
 bag = DagBag(sys.argv[1])
-queues = sorted({task.queue for dag in bag.dags.values() for task in dag.tasks})
-print(json.dumps([bag.import_errors, sorted(bag.dags), queues]))
+tasks = [task for dag in bag.dags.values() for task in dag.tasks]
+queues = sorted({task.queue for task in tasks})
+containers = sorted({task.task for task in tasks if hasattr(task, "task")})
+print(json.dumps([bag.import_errors, sorted(bag.dags), queues, containers]))
 """
 
 
@@ -78,16 +80,22 @@ def test_its_folders_and_settings_are_in_what_is_deployed(
 
 
 @pytest.mark.real
-def test_its_dags_load_in_airflow_and_ask_for_pools_that_there_are(
+def test_its_dags_load_in_airflow_and_ask_for_pools_and_tasks_that_there_are(
     stack: dict[str, Any], tmp_path: Path
 ) -> None:
-    environment = os.environ | {"AIRFLOW_HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | {
+        "AIRFLOW_HOME": str(tmp_path),
+        "PYTHONPATH": str(ROOT / "airflow_image"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     command = [AIRFLOW, "-c", DAGS_AS_AIRFLOW_READS_THEM, EXAMPLE / "dags"]
     said = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-    errors, dags, queues = json.loads(said.stdout.splitlines()[-1])
+    errors, dags, queues, containers = json.loads(said.stdout.splitlines()[-1])
     assert (errors, dags) == ({}, ["order_report"])
     pools = {name.removeprefix("worker_") for name in stack["resource"]["aws_ecs_service"]}
     assert set(queues) <= pools
+    defined = stack["resource"]["aws_ssm_parameter"]
+    assert [f"task_{name}" for name in containers] == list(defined) == ["task_greet"]
 
 
 def test_its_task_says_what_it_is_told() -> None:

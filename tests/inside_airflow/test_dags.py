@@ -1,6 +1,9 @@
 """The sample DAGs, as Airflow reads them: names, order, templates, and what their own code does."""
 
 import json
+import subprocess
+import sys
+import tempfile
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,7 +28,7 @@ def known_tasks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         value = json.dumps(example | {"task": task, "container": task})
         ssm.put_parameter(Name=f"{PATH}/{task}", Type="String", Value=value, Overwrite=True)
     monkeypatch.setenv("AIRFLOW_FARGATE_TASKS_PATH", PATH)
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # what is read is kept there
 
 
 @pytest.fixture
@@ -91,6 +94,21 @@ def test_even_odd_looks_at_ten_integers_unless_told_otherwise(dags: Mapping[str,
         assert rendered(dag.get_task(f"{kind}_task"), count=7) == [kind, "--count", "7"]
     add_up = dag.get_task("on_worker_task").python_callable
     assert add_up("[1, 2, 3]") == 6
+
+
+def test_even_odd_gives_each_program_what_it_takes(dags: Mapping[str, Any], tmp_path: Path) -> None:
+    run = {"AIRFLOW_CTX_DAG_ID": "even_odd", "AIRFLOW_CTX_DAG_RUN_ID": "manual"}
+    said = {}
+    for task_id in ("odd_task", "even_task", "numbers_task"):
+        task = dags["even_odd"].get_task(task_id)
+        [program] = (ROOT / "task_images" / task.task).glob("*.py")
+        command = [sys.executable, program, *(rendered(task, count=10) if task.command else [])]
+        environment = {"SHARED_FOLDER": str(tmp_path), **run}
+        said[task_id] = subprocess.run(
+            command, env=environment, check=True, capture_output=True, text=True
+        ).stdout
+    add_up = dags["even_odd"].get_task("on_worker_task").python_callable
+    assert add_up(said["numbers_task"].splitlines()[-1]) == 55
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_tasks_that_do_not_end_are_told_and_those_that_are_deaf_are_killed(
     assert one.wait(12) == 0, one.log
     assert (tmp_path / "ended-good").read_text() == str(-signal.SIGUSR2)
     assert (tmp_path / "heard-deaf").exists()
-    assert (tmp_path / "ended-deaf").read_text() == str(-signal.SIGQUIT)
+    assert (tmp_path / "ended-deaf").read_text() == str(-signal.SIGINT)
     assert queue.counts() == (0, 0)
 
 

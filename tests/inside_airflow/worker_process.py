@@ -21,11 +21,12 @@ from airflow_fargate_runtime import worker
 QUEUE = "default"
 DEAF = """
 import pathlib, signal, sys, time
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 signal.signal(signal.SIGUSR2, lambda *_: pathlib.Path(sys.argv[1]).touch())
 while True:
     time.sleep(0.1)
 """
-"""A task's process that hears of the stop, and goes on all the same."""
+"""A task's process, with signals as Airflow sets them, that hears of the stop and goes on."""
 
 
 @app.task(name="hold")

@@ -142,7 +142,11 @@ def test_a_users_secrets_reach_the_containers_that_they_are_meant_for(tell: Any)
 
 
 def test_whatever_the_library_sets_nobody_else_can(tell: Any) -> None:
-    free = {"AIRFLOW__CORE__LOAD_EXAMPLES", "AIRFLOW__OPERATORS__DEFAULT_QUEUE"}
+    free = {
+        "AIRFLOW__CORE__LOAD_EXAMPLES",
+        "AIRFLOW__OPERATORS__DEFAULT_QUEUE",
+        "AIRFLOW__TRIGGERER__ON_KILL_TIMEOUT",
+    }
     reserved = {variable(*option.rsplit(".", 1)) for option in RESERVED}
     for said in tell(base_url="https://airflow.example.com").values():
         names = {*said.get("environment", {}), *said["secrets"]}

@@ -10,13 +10,13 @@ from pathlib import Path
 import boto3
 import pytest
 from airflow_fargate_runtime import (
-    ecs_clients,
     ecs_task_descriptions,
     ecs_task_follower,
     ecs_tasks,
 )
 
 from .deployment import PATH, Deployment
+from .operators import PROGRAM
 
 ROOT = Path(__file__).parents[3]
 
@@ -88,8 +88,6 @@ def deployment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Deployment]:
     """A deployment without tasks."""
-    for made in (ecs_clients._made, ecs_task_follower._descriptions):
-        made.cache_clear()
     monkeypatch.setenv("AIRFLOW_FARGATE_TASKS_PATH", PATH)
     monkeypatch.setattr(ecs_task_follower, "SETTLE_SECONDS", 0.2)
     monkeypatch.setattr(ecs_task_descriptions, "SECONDS_GATHERED", 0.05)
@@ -101,3 +99,9 @@ def deployment(
             deployment.ecs.stop_task(cluster=deployment.cluster, task=task["taskArn"])
     (fargate_folder / "images.jsonl").unlink(missing_ok=True)
     shutil.rmtree(fargate_folder / "task_images", ignore_errors=True)
+
+
+@pytest.fixture
+def even_odd(deployment: Deployment) -> Deployment:
+    deployment.add_task("even_odd", PROGRAM)
+    return deployment

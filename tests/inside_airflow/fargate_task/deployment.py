@@ -1,6 +1,7 @@
 """A deployment in an embedded AWS, whose ECS tasks run, and tries of Airflow's tasks in it."""
 
 import contextlib
+import functools
 import json
 import time
 import uuid
@@ -15,6 +16,9 @@ import boto3
 from botocore.exceptions import ClientError
 
 PATH = "/airflow-fargate/airflow-dev/tasks"
+
+client = functools.cache(boto3.client)
+"""Makes clients; making one takes longer than what most tests do with it."""
 
 DOCKERFILE = """\
 FROM python:3.12-slim
@@ -35,7 +39,7 @@ class Deployment:
     """A new one for each test, as ECS tells of tasks for an hour after their end."""
 
     def __post_init__(self) -> None:
-        self.ecs = boto3.client("ecs")
+        self.ecs = client("ecs")
         self.cluster = self.ecs.create_cluster(
             clusterName=f"airflow-{uuid.uuid4()}", capacityProviders=["FARGATE", "FARGATE_SPOT"]
         )["cluster"]["clusterArn"]
@@ -49,7 +53,7 @@ class Deployment:
         with (self.folder / "images.jsonl").open("a") as images:
             images.write(json.dumps({"uri": f"tasks/{name}:1", "folder": str(folder)}) + "\n")
         with contextlib.suppress(ClientError):
-            boto3.client("logs").create_log_group(logGroupName=f"{PATH}/{name}")
+            client("logs").create_log_group(logGroupName=f"{PATH}/{name}")
         self.write_parameter(name, self.register(name))
 
     def register(self, name: str) -> str:
@@ -94,7 +98,7 @@ class Deployment:
             },
             **changed,
         }
-        boto3.client("ssm").put_parameter(
+        client("ssm").put_parameter(
             Name=f"{PATH}/{name}", Value=json.dumps(value), Type="String", Overwrite=True
         )
 

@@ -1,71 +1,12 @@
 """FargateTaskOperator: from the one line in a DAG to the end of the ECS task."""
 
 import re
-import threading
-import time
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from airflow.sdk.exceptions import (
-    AirflowException,
-    AirflowSkipException,
-    AirflowTaskTimeout,
-    TaskDeferred,
-)
-from airflow.sdk.execution_time.timeout import timeout
-from airflow_fargate_runtime import FargateTaskOperator
+from airflow.sdk.exceptions import AirflowException, AirflowSkipException
 
 from .deployment import Deployment, Try
-
-PROGRAM = """\
-import os, sys, time
-print("run", os.environ["AIRFLOW_CTX_DAG_RUN_ID"], *sys.argv[1:])
-if sys.argv[1:] == ["wait"]:
-    time.sleep(60)
-print("ERROR: the last line")
-sys.exit(int(os.environ.get("CODE", 0)))
-"""
-
-
-@pytest.fixture
-def even_odd(deployment: Deployment) -> Deployment:
-    deployment.add_task("even_odd", PROGRAM)
-    return deployment
-
-
-def operator(**arguments: Any) -> Any:
-    options: dict[str, Any] = {"deferrable": False, "waiter_delay": 0.2, **arguments}
-    return FargateTaskOperator(task_id="odd_task", task="even_odd", **options)
-
-
-def waiting(**arguments: Any) -> Any:
-    return operator(command=["wait"], **arguments)
-
-
-def deferred(attempt: Try, **arguments: Any) -> TaskDeferred:
-    with pytest.raises(TaskDeferred) as raised:
-        operator(deferrable=True, **arguments).execute(attempt.context)
-    return raised.value
-
-
-def running(tasks: list[dict[str, Any]]) -> bool:
-    return any(task["lastStatus"] == "RUNNING" for task in tasks)
-
-
-def in_a_thread(task: Any, attempt: Try) -> tuple[threading.Thread, list[BaseException]]:
-    """Execute as a worker does, but so that the test can go on."""
-    raised: list[BaseException] = []
-
-    def execute() -> None:
-        try:
-            task.execute(attempt.context)
-        except BaseException as error:  # noqa: BLE001 -- the test looks at it
-            raised.append(error)
-
-    thread = threading.Thread(target=execute, daemon=True)
-    thread.start()
-    return thread, raised
+from .operators import deferred, operator, running
 
 
 def test_the_program_runs_with_its_arguments_and_its_last_line_is_the_xcom(
@@ -102,7 +43,9 @@ def test_size_and_capacity_of_one_call(even_odd: Deployment) -> None:
     assert task["capacityProviderName"] == "FARGATE_SPOT"
 
 
-def test_another_exit_code_than_0_fails_with_the_end_of_the_output(even_odd: Deployment) -> None:
+def test_another_exit_code_than_0_fails_with_the_end_of_the_output(
+    even_odd: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(AirflowException) as failed:
         operator(environment={"CODE": 3}).execute(Try().context)
     first, *rest = str(failed.value).splitlines()
@@ -113,6 +56,7 @@ def test_another_exit_code_than_0_fails_with_the_end_of_the_output(even_odd: Dep
         "The end of its output:"
     )
     assert rest == ["run manual__1", "ERROR: the last line"]
+    assert "Stopping" not in capsys.readouterr().out
 
 
 def test_an_exit_code_can_mean_skipped(even_odd: Deployment) -> None:
@@ -177,104 +121,6 @@ def test_a_definition_that_a_deploy_retired_is_looked_up_again(even_odd: Deploym
     even_odd.ecs.deregister_task_definition(taskDefinition=task["taskDefinitionArn"])
     deferred(Try())
     assert even_odd.tasks()[-1]["taskDefinitionArn"] == newer
-
-
-def test_on_kill_stops_what_a_user_ended(even_odd: Deployment) -> None:
-    attempt, task = Try(), waiting()
-    thread, raised = in_a_thread(task, attempt)
-    even_odd.wait_for(running)
-    attempt.state = "failed"
-    task.on_kill()
-    thread.join(20)
-    (ecs_task,) = even_odd.tasks()
-    assert ecs_task["stoppedReason"] == "Airflow: the task was stopped and is failed now"
-    assert "was stopped" in str(raised[0])
-
-
-def test_on_kill_leaves_what_a_retry_joins(even_odd: Deployment) -> None:
-    attempt, task = Try(max_tries=1), waiting()
-    in_a_thread(task, attempt)
-    even_odd.wait_for(running)
-    task.on_kill()
-    (ecs_task,) = even_odd.tasks()
-    assert ecs_task["desiredStatus"] == "RUNNING"
-
-
-def test_on_kill_ends_in_time_when_airflow_does_not_answer(
-    even_odd: Deployment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answered = threading.Event()
-    monkeypatch.setattr("airflow_fargate_runtime.fargate_task_operator.SECONDS_TO_STOP", 0.2)
-    attempt, task = Try(), waiting()
-    monkeypatch.setattr(Try, "get_task_states", lambda *_, **__: answered.wait(30))
-    in_a_thread(task, attempt)
-    even_odd.wait_for(running)
-    begun = time.monotonic()
-    task.on_kill()
-    assert time.monotonic() - begun < 3
-    answered.set()
-
-
-def test_on_kill_before_and_after_does_nothing(even_odd: Deployment) -> None:
-    task = operator()
-    task.on_kill()
-    task.execute(Try().context)
-    task.on_kill()
-    assert len(even_odd.tasks()) == 1
-
-
-def test_execution_timeout_stops_the_ecs_task_while_a_worker_waits(even_odd: Deployment) -> None:
-    task = waiting(execution_timeout=timedelta(seconds=3))
-    # As Airflow does it: an alarm that raises in the main thread, then on_kill.
-    with pytest.raises(AirflowTaskTimeout), timeout(3):
-        task.execute(Try(max_tries=2).context)
-    task.on_kill()
-    (ecs_task,) = even_odd.tasks()
-    assert ecs_task["stoppedReason"] == "Airflow: execution_timeout (0:00:03) is over"
-
-
-def test_execution_timeout_goes_on_counting_while_deferred(even_odd: Deployment) -> None:
-    begun = datetime.now(UTC) - timedelta(minutes=4)
-    raised = deferred(Try(start_date=begun), execution_timeout=timedelta(minutes=10))
-    assert timedelta(minutes=5, seconds=30) < raised.timeout <= timedelta(minutes=6)
-    assert deferred(Try(run_id="other")).timeout is None
-
-
-def test_execution_timeout_stops_the_ecs_task_while_deferred(even_odd: Deployment) -> None:
-    deferred(Try(max_tries=2), command=["wait"])
-    resumed = waiting(deferrable=True, execution_timeout=timedelta(minutes=10))
-    with pytest.raises(AirflowTaskTimeout, match='"even_odd": execution_timeout'):
-        resumed.resume_execution(
-            "__fail__", {"error": "Trigger timeout"}, Try(max_tries=2).context
-        )
-    (ecs_task,) = even_odd.tasks()
-    assert ecs_task["stoppedReason"] == "Airflow: execution_timeout (0:10:00) is over"
-
-
-@pytest.mark.parametrize(("max_tries", "desired"), [(0, "STOPPED"), (2, "RUNNING")])
-def test_a_failed_trigger_leaves_the_ecs_task_to_a_retry_if_there_is_one(
-    even_odd: Deployment, max_tries: int, desired: str
-) -> None:
-    deferred(Try(), command=["wait"])
-    with pytest.raises(AirflowException):
-        waiting(deferrable=True).resume_execution(
-            "__fail__", {"error": "Trigger failure"}, Try(max_tries=max_tries).context
-        )
-    (ecs_task,) = even_odd.tasks()
-    assert ecs_task["desiredStatus"] == desired
-
-
-def test_what_was_started_and_cannot_be_waited_for_is_stopped_if_no_retry_follows(
-    even_odd: Deployment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: Any, **__: Any) -> None:
-        raise RuntimeError("no XComs today")
-
-    monkeypatch.setattr(Try, "xcom_push", fail)
-    with pytest.raises(RuntimeError, match="no XComs"):
-        operator(deferrable=True, command=["wait"]).execute(Try(max_tries=0).context)
-    (ecs_task,) = even_odd.tasks()
-    assert ecs_task["desiredStatus"] == "STOPPED"
 
 
 def test_overrides_that_ecs_would_refuse_start_nothing(even_odd: Deployment) -> None:

@@ -53,7 +53,7 @@ def killed_in_triggerer(attempt: Try, monkeypatch: pytest.MonkeyPatch) -> None:
         waiter_delay=1,
         last_lines=10,
     )
-    trigger.task_instance = attempt  # pyright: ignore
+    trigger.task_instance = attempt  # pyright: ignore[reportAttributeAccessIssue]
     monkeypatch.setattr(RuntimeTaskInstance, "get_task_states", attempt.get_task_states)
     asyncio.run(trigger.on_kill())
 
@@ -85,12 +85,15 @@ def test_every_other_state_means_that_a_try_joins_later(stopped: list[str]) -> N
     assert stopped == []
 
 
-@pytest.mark.parametrize("state", [*ENDED, "scheduled", "queued", "running", "up_for_retry"])
 def test_what_is_no_longer_deferred_is_stopped_in_the_triggerer(
-    stopped: list[str], monkeypatch: pytest.MonkeyPatch, state: str | None
+    stopped: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    killed_in_triggerer(Try(state=state, map_index=2), monkeypatch)
-    assert stopped == [f"Airflow: the task was stopped and is {state or 'cleared'} now"]
+    states = [*ENDED, "scheduled", "queued", "running", "up_for_retry"]
+    for state in states:
+        killed_in_triggerer(Try(state=state, map_index=2), monkeypatch)
+    assert stopped == [
+        f"Airflow: the task was stopped and is {state or 'cleared'} now" for state in states
+    ]
 
 
 def test_what_another_triggerer_took_over_goes_on(

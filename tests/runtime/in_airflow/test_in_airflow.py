@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,6 @@ import pytest
 pytestmark = pytest.mark.real
 
 HERE = Path(__file__).parent
-WITHOUT = ["--without-mingle", "--without-gossip"]
-COMPONENTS = {
-    "api-server": ["api-server"],
-    "scheduler": ["scheduler"],
-    "dag-processor": ["dag-processor"],
-    "triggerer": ["triggerer", "--skip-serve-logs"],
-    "worker": ["celery", "worker", "--queues", "default", "--skip-serve-logs", *WITHOUT],
-}
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -160,46 +151,3 @@ def test_a_server_whose_certificate_nobody_vouches_for_gets_no_password(
     )
     for outcome in _connections(process):
         assert "certificate verify failed" in outcome
-
-
-def test_every_component_shows_that_it_works_and_writes_nothing_beside_its_volumes(
-    database: Any,
-    run: Run,
-    start: Callable,
-    airflow_environment: dict[str, str],
-) -> None:
-    home = Path(airflow_environment["AIRFLOW_HOME"])
-    before = _files(home)
-    processes = {
-        name: start("-m", "airflow", *arguments, name=name)
-        for name, arguments in COMPONENTS.items()
-    }
-    for name in COMPONENTS:
-        _wait_until(lambda name=name: _works(run, name), f"{name} to work", seconds=90)
-
-    # It is the main loop that gives the signs, again and again.
-    for name in ("dag-processor", "triggerer", "worker"):
-        os.utime(Path(airflow_environment["TMPDIR"]) / f"airflow-fargate-{name}-alive", (0, 0))
-        assert not _works(run, name)
-    for name in ("dag-processor", "triggerer", "worker"):
-        _wait_until(lambda name=name: _works(run, name), f"{name}'s next sign", seconds=20)
-
-    # The scheduler's answers come from a process of their own, which knows how old its signs are.
-    os.kill(processes["scheduler"].pid, signal.SIGSTOP)
-    _wait_until(lambda: not _works(run, "scheduler"), "the scheduler to be missed", seconds=20)
-    assert _files(home) == before
-
-
-def _works(run: Run, component: str) -> bool:
-    return run("airflow_fargate_runtime.health", component).returncode == 0
-
-
-def _files(home: Path) -> set[Path]:
-    return {path for path in home.rglob("*") if home / "logs" not in path.parents}
-
-
-def _wait_until(holds: Callable[[], bool], what: str, seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, f"waited {seconds} s for {what}"
-        time.sleep(0.5)
