@@ -22,6 +22,7 @@ def test_an_image_starts_its_program_as_a_user_that_is_not_root(folder: Path) ->
     dockerfile = folder / "Dockerfile"
     assert final_stage(dockerfile).user == "50000:50000"
     text = dockerfile.read_text()
+    assert "CMD" not in text  # a DAG that gives no arguments shall not succeed by --help
     assert "# syntax" not in text  # it would be fetched from a registry
     for program in folder.glob("*.py"):
         assert f"COPY {program.name} /app/" in text
