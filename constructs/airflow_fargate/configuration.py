@@ -16,6 +16,7 @@ from .dag_bundle import bundle_environment, read_dags_statements
 from .iam import Statement
 from .metadata_database import MetadataDatabase
 from .props import OF_THE_DEPLOYMENT
+from .recovery_options import RECOVERY_OPTIONS
 from .rules import InvalidValue
 from .secrets_backend import SecretsBackend
 from .task_logs import TaskLogs
@@ -163,9 +164,7 @@ class Configuration:
         defaults = {
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__OPERATORS__DEFAULT_QUEUE": first,
-            # To stop what a deferred task has started, the triggerer first asks Airflow whether it
-            # may. Its first question takes 7 s of CPU: 15 s with half a CPU, of 30 s by default.
-            "AIRFLOW__TRIGGERER__ON_KILL_TIMEOUT": "90",
+            **RECOVERY_OPTIONS,
         }
         # ECS refuses a name that is both a variable and a secret.
         taken = {} if secret is None or is_token(secret) else secret

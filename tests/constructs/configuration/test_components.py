@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from airflow_fargate.airflow_options import variable
+from airflow_fargate.recovery_options import RECOVERY_OPTIONS
 from airflow_fargate.reserved_options import RESERVED
 
 import pytest
@@ -145,7 +146,7 @@ def test_whatever_the_library_sets_nobody_else_can(tell: Any) -> None:
     free = {
         "AIRFLOW__CORE__LOAD_EXAMPLES",
         "AIRFLOW__OPERATORS__DEFAULT_QUEUE",
-        "AIRFLOW__TRIGGERER__ON_KILL_TIMEOUT",
+        *RECOVERY_OPTIONS,
     }
     reserved = {variable(*option.rsplit(".", 1)) for option in RESERVED}
     for said in tell(base_url="https://airflow.example.com").values():
