@@ -24,13 +24,12 @@ from .fargate_task_props import FargateTaskProps
 from .load_balancer import LoadBalancer
 from .metadata_database import MetadataDatabase
 from .network import Network
-from .outputs import add_outputs
+from .outputs import add_outputs, command_that_prints
 from .props import completed
 from .scale_in_protection import protect_itself_statements
 from .scheduler import Scheduler
 from .security_group import SecurityGroup
 from .shared_storage import NFS, SharedStorage
-from .surroundings import region
 from .task_host import TaskHost
 from .task_logs import TaskLogs
 from .task_names import tasks_path
@@ -232,14 +231,11 @@ class AirflowFargate(Construct):
 
     def _tell(self) -> None:
         """Outputs: what people need to know once it runs."""
-        secret = self.credentials.admin_password_secret_arn
+        secret_arn = self.credentials.admin_password_secret_arn
         add_outputs(
             self,
             url=self.load_balancer.url,
-            admin_password_command=(
-                f"aws secretsmanager get-secret-value --region {region(self)} "
-                f"--secret-id {secret} --query SecretString --output text"
-            ),
+            admin_password_command=command_that_prints(self, secret_arn),
             cluster_name=self.cluster.name,
             queue_urls=self.broker.queue_urls,
             tasks_parameter_path=tasks_path(self.props.name),

@@ -5,6 +5,8 @@ from typing import Any
 from cdktf import TerraformOutput
 from constructs import Construct
 
+from .surroundings import region
+
 DESCRIPTIONS = {
     "url": "Address of the user interface",
     "admin_password_command": "Prints the password of the user admin",
@@ -20,3 +22,11 @@ def add_outputs(scope: Construct, **values: Any) -> None:
     """Add outputs, one for each value, each with its description."""
     for name, value in values.items():
         TerraformOutput(scope, name, value=value, description=DESCRIPTIONS[name])
+
+
+def command_that_prints(scope: Construct, secret_arn: str) -> str:
+    """The command of the AWS CLI that prints a secret."""
+    return (
+        f"aws secretsmanager get-secret-value --region {region(scope)} "
+        f"--secret-id {secret_arn} --query SecretString --output text"
+    )
