@@ -85,9 +85,11 @@ def test_a_node_that_ends_too_early_is_an_error_and_no_endless_wait(
 
 
 def test_no_process_is_left_behind_by_an_interrupted_program(tmp_path: Path) -> None:
+    # Who starts the tests in the background has them ignore SIGINT.
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
     wait = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
     with subprocess.Popen(
-        [sys.executable, "-c", CREATE + wait],
+        [sys.executable, "-c", heed + CREATE + wait],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=tmp_path,

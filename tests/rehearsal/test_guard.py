@@ -23,8 +23,10 @@ time.sleep(600)
 """
 
 PARENT = f"""
-import os, sys, time
+import os, signal, sys, time
 from pathlib import Path
+# Who starts the tests in the background has them ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {str(ROOT / "rehearsal")!r})
 from airflow_fargate_rehearsal.guard import guarded
 command = [sys.executable, "-c", {CHILD!r}]
