@@ -1,5 +1,6 @@
 """The Airflow task that an ECS task is started for, as the ECS task shows it."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +11,12 @@ from airflow.sdk.execution_time.context import context_to_airflow_vars
 MAP_INDEX_VARIABLE = "AIRFLOW_CTX_MAP_INDEX"
 """Index of a mapped task, -1 for others. Airflow's own variables do not have it."""
 
-CLEAR_NUMBER_VARIABLE = "AIRFLOW_FARGATE_CLEAR_NUMBER"
-"""How often the DAG run had been cleared. Only what Airflow waits for has this variable."""
+MAX_TRIES_VARIABLE = "AIRFLOW_FARGATE_MAX_TRIES"
+"""The task's `max_tries`. Only what Airflow waits for has this variable.
+
+Airflow raises it when the task is cleared, and at no other time. How often the DAG run was cleared
+(`clear_number`) would not do: that counts for all its tasks, and not always.
+"""
 
 RESERVED_PREFIXES = ("AIRFLOW_CTX_", "AIRFLOW_FARGATE_")
 """What the names of these variables begin with."""
@@ -26,8 +31,8 @@ class FargateTaskOwner:
     task_id: str
     map_index: int
     try_number: int
-    clear_number: int
-    """How often the DAG run has been cleared."""
+    max_tries: int
+    """Raised by Airflow each time that the task is cleared."""
 
     @classmethod
     def of(cls, context: Mapping[str, Any]) -> "FargateTaskOwner":
@@ -39,13 +44,15 @@ class FargateTaskOwner:
             task_id=ti.task_id,
             map_index=-1 if ti.map_index is None else ti.map_index,
             try_number=ti.try_number,
-            clear_number=context["dag_run"].clear_number or 0,
+            max_tries=ti.max_tries,
         )
 
     @property
     def started_by(self) -> str:
-        """What ECS calls `startedBy`: the same for all tries of a task, as EcsRunTaskOperator's."""
-        return generate_uuid(*map(str, (self.dag_id, self.task_id, self.run_id, self.map_index)))
+        """What ECS calls `startedBy`: the same for all tries of a task, in this deployment alone."""
+        deployment = os.environ.get("AIRFLOW_FARGATE_TASKS_PATH", "")
+        key = (deployment, self.dag_id, self.task_id, self.run_id, self.map_index)
+        return generate_uuid(*map(str, key))
 
     def environment(self, context: Mapping[str, Any]) -> dict[str, str]:
         """What the container is told of its owner.
@@ -56,7 +63,7 @@ class FargateTaskOwner:
         return {
             **context_to_airflow_vars(context, in_env_var_format=True),
             MAP_INDEX_VARIABLE: str(self.map_index),
-            CLEAR_NUMBER_VARIABLE: str(self.clear_number),
+            MAX_TRIES_VARIABLE: str(self.max_tries),
         }
 
     def may_join(self, ecs_task: Mapping[str, Any]) -> bool:
@@ -70,4 +77,4 @@ class FargateTaskOwner:
             for container in ecs_task.get("overrides", {}).get("containerOverrides", [])
             for pair in container.get("environment", [])
         }
-        return self.try_number > 1 and told.get(CLEAR_NUMBER_VARIABLE) == str(self.clear_number)
+        return self.try_number > 1 and told.get(MAX_TRIES_VARIABLE) == str(self.max_tries)

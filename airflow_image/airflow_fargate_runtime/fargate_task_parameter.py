@@ -51,18 +51,22 @@ class FargateTaskParameter:
         """
         try:
             content = json.loads(value)
-            version = content["version"]
+            version = int(content["version"])
+            if version <= VERSION:
+                return cls._of(task, content)
         except (ValueError, KeyError, TypeError):
             raise AirflowException(
                 f'The SSM parameter of the Fargate task "{task}" is not what a deploy writes: '
                 f"{value[:200]!r}. Deploy the task again."
             ) from None
-        if version > VERSION:
-            raise AirflowException(
-                f'The SSM parameter of the Fargate task "{task}" has version {version}, and this '
-                f"Airflow's airflow-fargate-runtime reads versions up to {VERSION}. Deploy Airflow "
-                "with an image that holds the runtime of the release that deployed the task."
-            )
+        raise AirflowException(
+            f'The SSM parameter of the Fargate task "{task}" has version {version}, and this '
+            f"Airflow's airflow-fargate-runtime reads versions up to {VERSION}. Deploy Airflow "
+            "with an image that holds the runtime of the release that deployed the task."
+        )
+
+    @classmethod
+    def _of(cls, task: str, content: dict[str, Any]) -> Self:
         logs = content["logs"]
         return cls(
             task=task,

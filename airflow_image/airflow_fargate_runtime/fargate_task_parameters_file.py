@@ -27,7 +27,9 @@ SECONDS_KEPT_FOR_UNKNOWN = 20.0
 """As above, if it does not hold the name that is asked for: the task may be new, SSM back again."""
 
 # A DAG file has 30 s to be parsed, and may find that SSM does not answer.
-_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+_CONFIG = Config(
+    connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}
+)
 
 _log = logging.getLogger(__name__)
 
@@ -70,6 +72,14 @@ class FargateTaskParametersFile:
         kept = self._load()
         if kept and self._serves(kept, task, newer_than):
             return kept
+        try:
+            return self._renew(kept, task, newer_than)
+        except OSError as error:
+            # A full disk, for example. DAGs are not to vanish for that.
+            _log.warning("Cannot keep in %s which Fargate tasks there are: %s", self._file, error)
+            return self._ask(kept)
+
+    def _renew(self, kept: Kept | None, task: str, newer_than: float) -> Kept:
         # If there is something old to go by, nobody waits for the one who is asking already.
         wait = kept is None or kept.values is None or task not in kept.values or newer_than > 0
         with self._lock(wait=wait) as locked:
@@ -94,8 +104,10 @@ class FargateTaskParametersFile:
         try:
             return Kept(tried_at=now, read_at=now, values=self._walk(), error=None)
         except (ClientError, BotoCoreError) as error:
+            # From now on, not from the beginning: who has waited meanwhile is not to try as well.
+            tried_at = time.time()
             if kept is None or kept.values is None:
-                return Kept(tried_at=now, read_at=0.0, values=None, error=str(error))
+                return Kept(tried_at=tried_at, read_at=0.0, values=None, error=str(error))
             _log.warning(
                 "The Fargate tasks below %s cannot be read from SSM Parameter Store; what was read "
                 "%.0f s ago serves on: %s",
@@ -103,7 +115,7 @@ class FargateTaskParametersFile:
                 now - kept.read_at,
                 error,
             )
-            return Kept(now, kept.read_at, kept.values, str(error))
+            return Kept(tried_at, kept.read_at, kept.values, str(error))
 
     def _walk(self) -> dict[str, str]:
         client = boto3.Session().client("ssm", config=_CONFIG)
@@ -125,9 +137,13 @@ class FargateTaskParametersFile:
     def _save(self, kept: Kept) -> None:
         # Renamed into its place: whoever reads meanwhile sees the old or the new, and never half.
         handle, name = tempfile.mkstemp(prefix=self._file.name, dir=self._file.parent)
-        with os.fdopen(handle, "w") as file:
-            json.dump(asdict(kept), file)
-        Path(name).replace(self._file)
+        try:
+            with os.fdopen(handle, "w") as file:
+                json.dump(asdict(kept), file)
+            Path(name).replace(self._file)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
 
     @contextlib.contextmanager
     def _lock(self, *, wait: bool) -> Iterator[bool]:

@@ -55,6 +55,7 @@ class Sweeper:
         self._families = families
         self._look_up = look_up
         self._clock = clock
+        self._seen: set[tuple[str, str]] = set()
         self._known: dict[str, Belonging | None] = {}
         self._over_since: dict[str, float] = {}
 
@@ -81,8 +82,10 @@ class Sweeper:
 
     def _running(self) -> dict[str, str]:
         """ARNs of the tasks that run or are to run, with their clusters'."""
+        # Those of a folder that was taken out as well: what runs of it is still to be looked after.
+        self._seen |= set(self._families())
         found = {}
-        for cluster, family in sorted(set(self._families())):
+        for cluster, family in sorted(self._seen):
             pages = self._in(cluster).get_paginator("list_tasks")
             for page in pages.paginate(cluster=cluster, family=family, desiredStatus="RUNNING"):
                 found.update(dict.fromkeys(page["taskArns"], cluster))
@@ -103,10 +106,10 @@ class Sweeper:
         belongings = {arn: known for arn, known in self._known.items() if known is not None}
         newest: dict[Owner, int] = {}
         for known in belongings.values():
-            newest[known.owner] = max(known.clear_number, newest.get(known.owner, 0))
+            newest[known.owner] = max(known.max_tries, newest.get(known.owner, 0))
         found = self._look_up(newest.keys()) if newest else {}
         reasons = {
-            arn: why_over(known.clear_number, found.get(known.owner), newest[known.owner])
+            arn: why_over(known.max_tries, found.get(known.owner), newest[known.owner])
             for arn, known in belongings.items()
         }
         return {arn: reason for arn, reason in reasons.items() if reason is not None}

@@ -4,13 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .fargate_task_owner import CLEAR_NUMBER_VARIABLE, MAP_INDEX_VARIABLE
+from .fargate_task_owner import MAP_INDEX_VARIABLE, MAX_TRIES_VARIABLE
 
 _OVER = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
 """States from which a task comes back only by being cleared."""
-
-_WAITED_FOR = frozenset({"running", "deferred"})
-"""States in which an attempt goes on, and knows itself which ECS task it waits for."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +26,10 @@ class Owner:
 
 @dataclass(frozen=True)
 class Belonging:
-    """Whose an ECS task is, and how often the DAG run had been cleared when it was started."""
+    """Whose an ECS task is, and what Airflow called `max_tries` when it was started."""
 
     owner: Owner
-    clear_number: int
+    max_tries: int
 
 
 @dataclass(frozen=True)
@@ -40,10 +37,8 @@ class TaskInstance:
     """What Airflow's database says of a task now."""
 
     state: str | None
-    resumes: bool
-    """Whether it goes on after having been deferred, rather than beginning anew."""
-    clear_number: int
-    """How often its DAG run has been cleared."""
+    max_tries: int
+    """Raised by Airflow each time that the task is cleared."""
 
 
 def belonging(ecs_task: Mapping[str, Any]) -> Belonging | None:
@@ -61,21 +56,20 @@ def belonging(ecs_task: Mapping[str, Any]) -> Belonging | None:
                 task_id=values["AIRFLOW_CTX_TASK_ID"],
                 map_index=int(values[MAP_INDEX_VARIABLE]),
             )
-            return Belonging(owner, int(values[CLEAR_NUMBER_VARIABLE]))
+            return Belonging(owner, int(values[MAX_TRIES_VARIABLE]))
         except (KeyError, ValueError):
             continue
     return None
 
 
-def why_over(clear_number: int, task: TaskInstance | None, newest: int) -> str | None:
+def why_over(max_tries: int, task: TaskInstance | None, newest: int) -> str | None:
     """Why nothing will wait for an ECS task again; None if something does, or may.
 
-    That the DAG run has been cleared since is not enough: any task of the run may have been, and
-    the others go on. Nor is it enough that nobody works on the task: after a crash, its next
-    attempt joins the ECS task.
+    That nobody works on the Airflow task is not enough: after a crash, its next try joins the ECS
+    task. After a clear it does not, but starts another.
 
     Args:
-        clear_number: How often the DAG run had been cleared when the ECS task was started.
+        max_tries: What it was for the Airflow task when the ECS task was started.
         task: The Airflow task as it is now; None if there is none.
         newest: The highest such number among the ECS tasks of that Airflow task.
     """
@@ -83,10 +77,9 @@ def why_over(clear_number: int, task: TaskInstance | None, newest: int) -> str |
         return "its Airflow task is deleted"
     if task.state in _OVER:
         return f"its Airflow task is over: {task.state}"
-    if clear_number < newest:
-        return "its Airflow task was cleared and has another ECS task"
-    # Whoever begins anew now does not join it, but stops it: no need to wait for that.
-    begins_anew = task.state not in _WAITED_FOR and not task.resumes
-    if clear_number < task.clear_number and begins_anew:
+    # Cleared while it ran, Airflow raises the number later, or never if the worker is dead.
+    if max_tries < task.max_tries or task.state == "restarting":
         return "its Airflow task was cleared"
+    if max_tries < newest:
+        return "its Airflow task was cleared and has another ECS task"
     return None

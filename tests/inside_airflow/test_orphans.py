@@ -19,8 +19,8 @@ from botocore.stub import Stubber
 CLUSTER = "arn:aws:ecs:eu-west-1:123456789012:cluster/airflow-dev"
 FAMILY = "airflow-dev_task_numbers"
 OWNER = Owner(dag_id="dag", run_id="run", task_id="task", map_index=-1)
-RUNNING = TaskInstance("running", resumes=False, clear_number=0)
-FAILED = TaskInstance("failed", resumes=False, clear_number=0)
+RUNNING = TaskInstance("running", max_tries=0)
+FAILED = TaskInstance("failed", max_tries=0)
 
 
 def arn(number: int) -> str:
@@ -67,13 +67,13 @@ class World:
         return pause
 
 
-def task(task_arn: str, owner: Owner = OWNER, clear_number: int = 0) -> dict[str, Any]:
+def task(task_arn: str, owner: Owner = OWNER, max_tries: int = 0) -> dict[str, Any]:
     values = {
         "AIRFLOW_CTX_DAG_ID": owner.dag_id,
         "AIRFLOW_CTX_DAG_RUN_ID": owner.run_id,
         "AIRFLOW_CTX_TASK_ID": owner.task_id,
         "AIRFLOW_CTX_MAP_INDEX": str(owner.map_index),
-        "AIRFLOW_FARGATE_CLEAR_NUMBER": str(clear_number),
+        "AIRFLOW_FARGATE_MAX_TRIES": str(max_tries),
     }
     environment = [{"name": name, "value": value} for name, value in values.items()]
     overrides = [{"name": "numbers", "environment": environment}]
@@ -115,7 +115,7 @@ def test_what_is_over_is_stopped_at_the_second_look_which_comes_sooner(world: Wo
 
 
 def test_what_is_waited_for_again_at_the_second_look_has_to_be_over_anew(world: World) -> None:
-    cleared = TaskInstance(None, resumes=False, clear_number=1)
+    cleared = TaskInstance(None, max_tries=1)
     world.lists(arn(1))
     world.describes(task(arn(1)))
     for state in (cleared, RUNNING, cleared):
@@ -123,6 +123,20 @@ def test_what_is_waited_for_again_at_the_second_look_has_to_be_over_anew(world: 
         world.look(after=SECONDS_TO_BE_OVER)
         world.lists(arn(1))
     world.stops(arn(1), "its Airflow task was cleared")
+    world.look(after=SECONDS_TO_BE_OVER)
+
+
+def test_tasks_of_a_folder_that_was_taken_out_are_still_looked_after(world: World) -> None:
+    world.tasks[OWNER] = RUNNING
+    world.lists(arn(1))
+    world.describes(task(arn(1)))
+    world.look()
+    world.families = []
+    world.tasks[OWNER] = FAILED
+    world.lists(arn(1))
+    world.look(after=SECONDS_BETWEEN_LOOKS)
+    world.lists(arn(1))
+    world.stops(arn(1), "its Airflow task is over: failed")
     world.look(after=SECONDS_TO_BE_OVER)
 
 

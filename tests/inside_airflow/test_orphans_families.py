@@ -40,10 +40,11 @@ def test_every_parameter_names_a_cluster_and_a_family(path: str) -> None:
     }
 
 
-def test_a_parameter_of_a_newer_version_hides_no_other(path: str) -> None:
+@pytest.mark.parametrize("content", [{"version": 2}, {"version": 1}, {}])
+def test_a_parameter_that_cannot_be_read_hides_no_other(path: str, content: dict) -> None:
     example = json.loads(EXAMPLE.read_text())
     put(path, "numbers", example)
-    put(path, "newer", {"version": 2})
+    put(path, "other", content)
     assert families(path) == {(example["cluster"], "airflow-dev_task_numbers")}
 
 

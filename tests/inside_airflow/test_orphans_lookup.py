@@ -24,14 +24,12 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> sa.Engine:
     return engine
 
 
-def insert(tables: sa.Engine, run_id: str, clear_number: int, rows: list[dict[str, Any]]) -> None:
+def insert(tables: sa.Engine, run_id: str, rows: list[dict[str, Any]]) -> None:
     now = sa.func.now()
     run = {"dag_id": "dag", "run_id": run_id, "run_type": "manual", "run_after": now}
     instance = {"dag_id": "dag", "run_id": run_id, "pool": "default_pool"}
     with tables.begin() as connection:
-        connection.execute(
-            sa.insert(DagRun.__table__).values(**run, state="running", clear_number=clear_number)
-        )
+        connection.execute(sa.insert(DagRun.__table__).values(**run, state="running"))
         for row in rows:
             values = {"id": uuid.uuid4(), **instance, **row}
             connection.execute(sa.insert(Row.__table__).values(**values))
@@ -39,17 +37,17 @@ def insert(tables: sa.Engine, run_id: str, clear_number: int, rows: list[dict[st
 
 def test_tasks_are_found_by_dag_run_task_and_map_index(tables: sa.Engine) -> None:
     mapped = [
-        {"task_id": "mapped", "map_index": index, "state": state}
+        {"task_id": "mapped", "map_index": index, "state": state, "max_tries": index}
         for index, state in enumerate(["running", "failed"])
     ]
-    insert(tables, "first", 0, [{"task_id": "one", "state": "deferred", "next_method": "resume"}])
-    insert(tables, "second", 3, [{"task_id": "one", "state": None}, *mapped])
+    insert(tables, "first", [{"task_id": "one", "state": "deferred", "max_tries": 2}])
+    insert(tables, "second", [{"task_id": "one", "state": None, "max_tries": 0}, *mapped])
 
     asked = {
-        Owner("dag", "first", "one", -1): TaskInstance("deferred", resumes=True, clear_number=0),
-        Owner("dag", "second", "one", -1): TaskInstance(None, resumes=False, clear_number=3),
-        Owner("dag", "second", "mapped", 0): TaskInstance("running", resumes=False, clear_number=3),
-        Owner("dag", "second", "mapped", 1): TaskInstance("failed", resumes=False, clear_number=3),
+        Owner("dag", "first", "one", -1): TaskInstance("deferred", max_tries=2),
+        Owner("dag", "second", "one", -1): TaskInstance(None, max_tries=0),
+        Owner("dag", "second", "mapped", 0): TaskInstance("running", max_tries=0),
+        Owner("dag", "second", "mapped", 1): TaskInstance("failed", max_tries=1),
     }
     missing = Owner("dag", "deleted", "one", -1)
     assert task_instances({*asked, missing}) == asked
@@ -57,7 +55,7 @@ def test_tasks_are_found_by_dag_run_task_and_map_index(tables: sa.Engine) -> Non
 
 def test_more_than_fit_into_one_query_are_found(tables: sa.Engine) -> None:
     rows = [{"task_id": "mapped", "map_index": index, "state": "running"} for index in range(1100)]
-    insert(tables, "run", 0, rows)
+    insert(tables, "run", rows)
     owners = [Owner("dag", "run", "mapped", index) for index in range(1100)]
     assert len(task_instances(owners)) == 1100
 

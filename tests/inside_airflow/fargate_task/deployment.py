@@ -133,7 +133,6 @@ class Try:
     map_index: int = -1
     try_number: int = 1
     max_tries: int = 0
-    clear_number: int = 0
     state: Any = "running"
     start_date: datetime = field(default_factory=lambda: datetime.now(UTC))
     xcoms: dict[str, Any] = field(default_factory=dict)
@@ -154,7 +153,5 @@ class Try:
     @property
     def context(self) -> Any:
         """What Airflow gives `execute`."""
-        run = SimpleNamespace(
-            run_id=self.run_id, clear_number=self.clear_number, logical_date=None, team_name=None
-        )
+        run = SimpleNamespace(run_id=self.run_id, logical_date=None, team_name=None)
         return {"ti": self, "task_instance": self, "dag_run": run, "task": None}

@@ -28,7 +28,7 @@ def test_the_program_runs_with_its_arguments_and_its_last_line_is_the_xcom(
         "AIRFLOW_CTX_TASK_ID": "odd_task",
         "AIRFLOW_CTX_TRY_NUMBER": "1",
         "AIRFLOW_CTX_MAP_INDEX": "3",
-        "AIRFLOW_FARGATE_CLEAR_NUMBER": "0",
+        "AIRFLOW_FARGATE_MAX_TRIES": "0",
         "SEED": "5",
     }
 
@@ -86,7 +86,7 @@ def test_a_mapped_task_joins_its_own(even_odd: Deployment) -> None:
 @pytest.mark.parametrize(
     "again",
     [
-        pytest.param(Try(try_number=2, clear_number=1), id="cleared"),
+        pytest.param(Try(try_number=2, max_tries=1), id="cleared"),
         pytest.param(Try(try_number=1), id="deleted and made anew"),
     ],
 )
@@ -108,7 +108,7 @@ def test_what_others_stopped_has_ended_too_before_a_retry_starts(deployment: Dep
     deferred(Try())
     (task,) = deployment.wait_for(running)
     deployment.ecs.stop_task(cluster=deployment.cluster, task=task["taskArn"])
-    deferred(Try(try_number=2, clear_number=1))
+    deferred(Try(try_number=2, max_tries=1))
     old, new = deployment.tasks()
     assert old["executionStoppedAt"] <= new["createdAt"]
 

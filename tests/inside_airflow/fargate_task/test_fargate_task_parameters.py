@@ -210,6 +210,8 @@ def test_a_file_that_cannot_be_read_is_written_anew(
         ('{"version": 2, "task": "task_1"}', 'task "task_1" has version 2, .* up to 1'),
         ("no JSON", 'task "task_1" is not what a deploy writes'),
         ("[]", 'task "task_1" is not what a deploy writes'),
+        ('{"version": 1}', 'task "task_1" is not what a deploy writes'),
+        ('{"version": null}', 'task "task_1" is not what a deploy writes'),
     ],
 )
 def test_a_parameter_that_cannot_be_read_fails_the_task_and_not_the_dag(

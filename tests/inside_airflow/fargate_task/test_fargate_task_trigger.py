@@ -29,7 +29,9 @@ def test_hundreds_of_triggers_ask_ecs_together(monkeypatch: pytest.MonkeyPatch) 
     answers = [descriptions.describe(f"arn:{number}") for number in range(1000)]
     answers[5].cancel()
     assert all(each.result(10) == "described" for each in answers if not each.cancelled())
-    assert calls == [999]
+    # Two, where the machine is so busy that asking takes longer than gathering.
+    assert sum(calls) == 999
+    assert len(calls) <= 2
     assert descriptions.describe("arn:1").result(10) == "described"
 
 
