@@ -49,7 +49,7 @@ class FargateTaskOwner:
 
     @property
     def started_by(self) -> str:
-        """What ECS calls `startedBy`: the same for all tries of a task, in this deployment alone."""
+        """What ECS calls `startedBy`: the same for all tries of a task, here alone."""
         deployment = os.environ.get("AIRFLOW_FARGATE_TASKS_PATH", "")
         key = (deployment, self.dag_id, self.task_id, self.run_id, self.map_index)
         return generate_uuid(*map(str, key))
