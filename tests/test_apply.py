@@ -123,7 +123,7 @@ def test_no_secret_is_in_state_plan_or_synthesized_json(applied: Applied) -> Non
 def test_no_secret_is_in_a_task_definition_or_a_parameter(applied: Applied) -> None:
     definitions = task_definitions(applied.aws)
     # Five services and two folders of tasks, for each of the two deployments.
-    assert len(definitions) == 14
+    assert len(definitions) == 18
     ssm = client_of(applied.aws, "ssm")
     parameters = ssm.get_parameters_by_path(Path="/airflow-fargate", Recursive=True)["Parameters"]
     assert len(parameters) == 4

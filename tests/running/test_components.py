@@ -48,9 +48,8 @@ def test_a_scheduler_that_hangs_is_missed(
 
 def test_containers_write_to_their_volumes_only(airflow: RunningAirflow) -> None:
     home = airflow.folder / "home"
-    # The folder of DAGs is read-only on Fargate; here Python leaves bytecode there.
-    written = {
-        path.relative_to(home) for path in home.rglob("*") if home / "dags" not in path.parents
-    }
-    assert written == {Path("airflow.cfg"), Path("dags")}
+    # The folder of DAGs is read-only on Fargate; here Python leaves bytecode there. `logs` is a
+    # volume: callbacks of tasks write there, after tests of other files.
+    written = {path.name for path in home.iterdir()} - {"logs"}
+    assert written == {"airflow.cfg", "dags"}
     assert (home / "airflow.cfg").read_text().startswith("#")
