@@ -13,16 +13,22 @@ policy := .tools/stamps/policy
 # The provider waits most of the time, so that one more than there are processors is not too many.
 waiting := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
+# Run from tests/inside_airflow on, as what tests/conftest.py imports is not in this environment.
+pytest_in_airflow := AIRFLOW_HOME=$(CURDIR)/.tools/airflow-home PYTHONPATH=airflow_image \
+    PYTHONDONTWRITEBYTECODE=1 .tools/venvs/airflow/bin/python -m pytest -p no:cacheprovider \
+    --confcutdir=tests/inside_airflow
+
 # Without cached bytecode every run would compile the bindings that it uses again.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHON
 
 .DELETE_ON_ERROR:
-.PHONY: help rehearse test test-all synth bench tables fmt lock clean lint pip-check
+.PHONY: help rehearse test test-dags test-all synth bench tables fmt lock clean lint pip-check
 
 help:
 	@echo 'make rehearse   the whole system on this machine, on an embedded AWS (ARGS="--keep" ...)'
 	@echo 'make test       linters, type checker, all but the slowest tests'
+	@echo 'make test-dags  your own tests of DAGs, tests/dags/, in the environment of Airflow'
 	@echo 'make test-all   the slowest tests too'
 	@echo 'make synth      Terraform JSON of every stack, into cdktf.out/'
 	@echo 'make bench      how long synthesizing takes, against the bindings as shipped'
@@ -37,14 +43,17 @@ rehearse: $(project)
 test: lint
 	@echo 'Fast tests ...'
 	@$(python) -m pytest -n auto -m 'not real and not slow' $(ARGS)
-	@echo "Fast tests in Airflow's own environment ..."
-	@AIRFLOW_HOME=$(CURDIR)/.tools/airflow-home PYTHONPATH=airflow_image PYTHONDONTWRITEBYTECODE=1 \
-	    .tools/venvs/airflow/bin/python -m pytest -p no:cacheprovider \
-	    --confcutdir=tests/inside_airflow tests/inside_airflow
 	@$(MAKE) --no-print-directory pip-check
-	@echo 'One run of each real thing ...'
-	@$(python) -m pytest -n $(waiting) --dist loadfile --no-loadscope-reorder \
-	    -m 'real and not slow' $(ARGS)
+	@mkdir -p .tools/logs
+	@echo "One run of each real thing, and beside it the tests in Airflow's own environment ..."
+	@$(pytest_in_airflow) tests/inside_airflow $(wildcard tests/dags) \
+	    >.tools/logs/inside-airflow 2>&1 & inside=$$!; \
+	$(python) -m pytest -n $(waiting) --dist loadfile --no-loadscope-reorder \
+	    -m 'real and not slow' $(ARGS); real=$$?; \
+	wait $$inside; airflow=$$?; cat .tools/logs/inside-airflow; exit $$((real + airflow))
+
+test-dags: $(airflow)
+	@$(pytest_in_airflow) tests/dags $(ARGS)
 
 test-all: test
 	@echo 'The slowest tests ...'

@@ -1,9 +1,14 @@
-"""docs/writing-dags.md, followed step by step; tests/running does its last one."""
+"""docs/writing-dags.md, followed step by step.
+
+tests/test_writing_dags_in_a_clone.py does what it says of a clone, tests/running its last step.
+"""
 
 import json
 import os
 import re
+import runpy
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -91,25 +96,61 @@ def test_the_folder_becomes_a_task_of_the_name_that_the_dag_says(folder: Path, s
     assert group.replace("demo", "<deployment>") in (DOCS / DOCUMENT).read_text()
 
 
-def test_what_it_says_about_a_bucket_is_what_main_does(synth: Any) -> None:
-    [block] = [block for block in blocks(DOCUMENT, "python") if "af.Bucket(" in block]
+def synthesized(folder: Path, synth: Any, add: Any = None) -> Any:
+    """The statements and the environment of word_count, beside the project's own task folders."""
+    shutil.copytree(ROOT / "task_images/sales_report", folder / "task_images/sales_report")
 
     def build(stack: Any) -> None:
-        props = af.AirflowFargateProps(name="analytics", tasks_folder=ROOT / "task_images")
+        props = af.AirflowFargateProps(name="demo", tasks_folder=folder / "task_images")
         airflow = af.AirflowFargate(stack, "_airflow", props)
-        exec(block, {"af": af, "stack": stack, "airflow": airflow})  # noqa: S102
+        if add:
+            runpy.run_path(str(ROOT / "main.py"))["sales_bucket"](stack, airflow)
+            add(stack, airflow)
 
-    policy = synth(build)["resource"]["aws_iam_role_policy"]["task_sales_report_task"]["policy"]
+    resources = synth(build)["resource"]
+    policy = resources["aws_iam_role_policy"]["task_word_count_task"]["policy"]
     statements = {each["Sid"]: each["Action"] for each in json.loads(policy)["Statement"]}
-    assert statements["ReadSales"] == ["s3:GetObject"]
-    assert statements["WriteReports"] == ["s3:PutObject"]
+    definition = resources["aws_ecs_task_definition"]["task_word_count"]["container_definitions"]
+    return statements, definition
+
+
+def test_its_bucket_can_stand_beside_that_of_main(folder: Path, synth: Any) -> None:
+    [block] = [block for block in blocks(DOCUMENT, "python") if "af.Bucket(" in block]
+    names: dict[str, Any] = {"af": af}
+    exec(block, names)  # noqa: S102 -- it is the document's
+    statements, definition = synthesized(folder, synth, names["texts_bucket"])
+    assert statements["ReadTexts"] == ["s3:GetObject"]
+    assert statements["WriteCounts"] == ["s3:PutObject"]
+    assert '"BUCKET"' in definition.replace("\\", "")
+
+
+def test_its_task_toml_lets_a_task_read_a_bucket_that_exists(folder: Path, synth: Any) -> None:
+    [settings] = [block for block in blocks(DOCUMENT, "toml") if "s3:ListBucket" in block]
+    (folder / "task_images/word_count/task.toml").write_text(settings)
+    statements, definition = synthesized(folder, synth)
+    assert statements["ReadTexts"] == ["s3:GetObject"]
+    assert statements["ListTexts"] == ["s3:ListBucket"]
+    assert statements["DecryptTexts"] == ["kms:Decrypt"]
+    assert "acme-texts" in definition
 
 
 @pytest.mark.real
-def test_the_test_that_it_shows_passes_in_airflows_environment(folder: Path) -> None:
+def test_a_program_of_s3_runs_as_shown_on_the_local_aws(embedded_aws: str, tmp_path: Path) -> None:
+    [block] = [block for block in blocks(DOCUMENT, "sh") if "create_bucket" in block]
+    assert (DOCS / DOCUMENT).read_text().count("http://127.0.0.1:4566") == 2  # printed, and taken
+    (tmp_path / "task_images").symlink_to(ROOT / "task_images")
+    (tmp_path / ".tools").symlink_to(ROOT / ".tools")
+    commands = block.replace("http://127.0.0.1:4566", embedded_aws)
+    shell = ["sh", "-euc", commands]
+    said = subprocess.run(shell, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert f"Its last line is `{said.splitlines()[-1]}`" in (DOCS / DOCUMENT).read_text()
+
+
+@pytest.mark.real
+def test_the_test_that_it_shows_passes_beside_a_clone(folder: Path) -> None:
     [block] = [block for block in blocks(DOCUMENT, "console") if "-m pytest" in block]
     _, *arguments = shlex.split(block.removeprefix("$ "))
-    assert "2 passed" in in_airflow(folder, *arguments)
+    assert "3 passed" in in_airflow(folder, *arguments)
 
 
 @pytest.mark.real

@@ -1,12 +1,11 @@
 """What a DAG asks for beside the task's name: checks, and the overrides that ECS is given."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .fargate_task_owner import RESERVED_PREFIXES
+from .fargate_task_given import check_command, check_environment, check_whole_number
 
 OVERRIDES_LIMIT = 8192
 """Characters that ECS takes as overrides of a task, as JSON."""
@@ -41,13 +40,11 @@ class FargateTaskArguments:
     capacity_provider: str | None = None
 
     def __post_init__(self) -> None:
-        if isinstance(self.command, str) and not re.search(r"\{[{%]", self.command):
-            raise ValueError(
-                "FargateTaskOperator.command must be a list of strings, as ECS passes them on, "
-                f'["odd", "--run", "7"] for example; got the text {self.command!r}'
-            )
-        if isinstance(self.environment, Mapping):
-            _check_names(self.environment)
+        check_command(self.command)
+        check_environment(self.environment)
+        check_whole_number("cpu", self.cpu, "CPU units (1024 are one virtual CPU)")
+        check_whole_number("memory_mib", self.memory_mib, "MiB")
+        check_whole_number("ephemeral_storage_gib", self.ephemeral_storage_gib, "GiB")
         self._check_size()
         storage = self.ephemeral_storage_gib
         if storage is not None and not 21 <= storage <= 200:  # noqa: PLR2004 -- what Fargate allows
@@ -116,9 +113,9 @@ class FargateTaskArguments:
         if isinstance(self.command, str) or not isinstance(self.command, Sequence):
             raise ValueError(  # noqa: TRY004 -- all that DAGs get wrong is a ValueError
                 "FargateTaskOperator.command must be a list of strings after its templates are "
-                f"filled in; got {self.command!r}"
+                f'filled in, ["--day", "{{{{ ds }}}}"] for example; got {self.command!r}'
             )
-        return [_as_text(f"command[{at}]", each) for at, each in enumerate(self.command)]
+        return [str(each) for each in self.command]
 
     def _environment_as_text(self) -> dict[str, str]:
         if self.environment is None:
@@ -128,27 +125,7 @@ class FargateTaskArguments:
                 "FargateTaskOperator.environment must be a dictionary of strings after its "
                 f"templates are filled in; got {self.environment!r}"
             )
-        _check_names(self.environment)
-        return {
-            name: _as_text(f"environment[{name!r}]", value)
-            for name, value in self.environment.items()
-        }
-
-
-def _as_text(where: str, value: Any) -> str:
-    # Numbers come from XComs and from mapping over ranges; what they look like is beyond doubt.
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return str(value)
-    raise ValueError(f"FargateTaskOperator.{where} must be a string or a number; got {value!r}")
-
-
-def _check_names(environment: Mapping[str, Any]) -> None:
-    for name in environment:
-        if isinstance(name, str) and name.startswith(RESERVED_PREFIXES):
-            raise ValueError(
-                f"FargateTaskOperator.environment cannot set {name}: names that begin with "
-                f"{' or '.join(RESERVED_PREFIXES)} tell the container which DAG run it is for"
-            )
+        return {name: str(value) for name, value in self.environment.items()}
 
 
 def _check_length(overrides: dict[str, Any]) -> None:

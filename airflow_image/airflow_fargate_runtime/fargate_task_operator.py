@@ -62,7 +62,8 @@ class FargateTaskOperator(EcsRunTaskOperator):
         environment: Environment variables beside those of the task, which they win over. Whoever
             may look at ECS sees them: no secrets here. Templated.
         cpu: CPU units, of which 1024 are one virtual CPU; the task's by default.
-        memory_mib: Memory in MiB; the task's by default. Fargate goes by pairs of `cpu` and this.
+        memory_mib: Memory in MiB; the task's by default. Fargate takes certain pairs only, so give
+            `cpu` and `memory_mib` together.
         ephemeral_storage_gib: Disk in GiB, 21 to 200; the task's by default.
         capacity_provider: `FARGATE` or `FARGATE_SPOT`; the task's by default.
         deferrable: Whether the triggerer waits. If not, a worker's slot is held all the time.
@@ -105,6 +106,7 @@ class FargateTaskOperator(EcsRunTaskOperator):
             "memory_mib": memory_mib,
             "ephemeral_storage_gib": ephemeral_storage_gib,
             "capacity_provider": capacity_provider,
+            "skip_on_exit_code": skip_on_exit_code,
         }
         check_arguments(**asked, **kwargs)
         # What the infrastructure says is looked up when the task runs, so that a deploy is no new

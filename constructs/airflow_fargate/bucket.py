@@ -9,8 +9,9 @@ from .iam import Statement
 from .old_versions import keep_old_versions
 from .private_bucket import PrivateBucket
 from .props import KmsKeyArn, Name, Tags, props
-from .rules import Between
+from .rules import Between, InvalidValue
 from .surroundings import account_id, region
+from .values import is_token
 
 
 @props
@@ -64,7 +65,11 @@ class Bucket(Construct):
         Args:
             what: What they are, for the statements' ids: letters and digits, `Sales`.
             keys: Which, as a pattern of keys: `sales/*`.
+
+        Raises:
+            InvalidValue: The keys name a bucket, or begin or end with a slash.
         """
+        _check_keys("read_statements", keys)
         return self._bucket.read_statements(what, keys)
 
     def write_statements(self, what: str, keys: str = "*") -> list[Statement]:
@@ -73,7 +78,11 @@ class Bucket(Construct):
         Args:
             what: What they are, for the statements' ids: letters and digits, `Reports`.
             keys: Which, as a pattern of keys: `reports/*`.
+
+        Raises:
+            InvalidValue: The keys name a bucket, or begin or end with a slash.
         """
+        _check_keys("write_statements", keys)
         return [
             Statement(
                 sid=f"Write{what}", actions=["s3:PutObject"], resources=[f"{self.arn}/{keys}"]
@@ -81,3 +90,18 @@ class Bucket(Construct):
             # Decrypt as well: S3 asks for it when a large object is put in parts.
             *self._bucket.key_statements(f"Encrypt{what}", ["kms:Decrypt", "kms:GenerateDataKey"]),
         ]
+
+
+def _check_keys(method: str, keys: str) -> None:
+    if is_token(keys) or (keys and keys == keys.strip("/") and "://" not in keys):
+        return
+    _, in_s3, rest = keys.rpartition("s3://")
+    meant = (rest.partition("/")[2] if in_s3 else keys).strip("/")
+    if meant and not keys.endswith("*"):
+        meant += "/*"
+    raise InvalidValue(
+        f"Bucket.{method}(keys)",
+        "a pattern of keys, without the bucket and without a slash at its beginning or end",
+        keys,
+        f'Did you mean "{meant}"?' if meant else 'All objects are "*".',
+    )

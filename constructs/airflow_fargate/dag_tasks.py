@@ -1,5 +1,6 @@
 """`DagTasks`: the tasks of a deployment's DAGs."""
 
+import difflib
 from pathlib import Path
 
 from constructs import Construct
@@ -11,6 +12,19 @@ from .rules import InvalidValue
 from .task_folder import task_folders, task_name
 from .task_host import TaskHost
 from .values import literal
+
+
+class TasksByName(dict[str, FargateTask]):
+    """Tasks by their names; one that is not there is refused with the names that are."""
+
+    def __missing__(self, name: str) -> FargateTask:
+        near = difflib.get_close_matches(str(name), self, n=1)
+        raise InvalidValue(
+            "A name in AirflowFargate.tasks",
+            f"one of {', '.join(sorted(self))}" if self else "that of a task, and there is none",
+            name,
+            f'Did you mean "{near[0]}"?' if near else "A folder in tasks_folder is a task.",
+        )
 
 
 class DagTasks(Construct):
@@ -26,7 +40,7 @@ class DagTasks(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self._host = host
-        self.by_name: dict[str, FargateTask] = {}
+        self.by_name: dict[str, FargateTask] = TasksByName()
         """The tasks by their names."""
         parent = literal("AirflowFargateProps.tasks_folder", folder)
         for each in [] if parent is None else task_folders(parent):

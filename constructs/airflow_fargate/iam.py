@@ -96,6 +96,8 @@ def check_statements(owner: str, statements: Sequence[Statement]) -> None:
             raise InvalidValue(f"actions of {place}", "one or more", list(statement.actions))
         for action in statement.actions:
             _check_action(f"actions of {place}", action)
+        for resource in statement.resources:
+            _check_resource(f"resources of {place}", resource)
 
 
 def _check_action(field: str, action: str) -> None:
@@ -110,4 +112,22 @@ def _check_action(field: str, action: str) -> None:
             'Name what the task does, such as "s3:GetObject".',
         )
     if not _ACTION.fullmatch(action):
-        raise InvalidValue(field, 'of the form "service:Action"', action)
+        service, colon, name = action.partition(":")
+        better = f"{service.lower()}{colon}{name}"
+        raise InvalidValue(
+            field,
+            'of the form "service:Action", the service in lower case',
+            action,
+            f'Did you mean "{better}"?' if _ACTION.fullmatch(better) else "",
+        )
+
+
+def _check_resource(field: str, resource: str) -> None:
+    # What stands in an expression, or in the one item of a list's token, only Terraform knows.
+    if is_token(resource) or is_token([resource]):
+        return
+    if resource == "*" or resource.startswith("arn:"):
+        return
+    in_s3 = resource.removeprefix("s3://")
+    meant = f'Did you mean "arn:aws:s3:::{in_s3}"?' if in_s3 not in ("", resource) else ""
+    raise InvalidValue(field, 'ARNs, which begin with "arn:", or "*"', resource, meant)

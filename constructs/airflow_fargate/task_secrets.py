@@ -73,8 +73,9 @@ class TaskSecrets:
         if not _PATH.fullmatch(value):
             raise InvalidValue(
                 field,
-                "the ARN of a secret of Secrets Manager or of a parameter of SSM Parameter Store, "
-                "or the path of a parameter, which begins with /",
+                "the ARN of a secret of Secrets Manager with the six characters at its end, or of "
+                "a parameter of SSM Parameter Store, or the path of a parameter, which begins with "
+                "/",
                 value,
             )
         scope = self._scope

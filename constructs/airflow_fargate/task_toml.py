@@ -110,6 +110,13 @@ def _shared_storage(value: object, file: Path) -> dict[str, Any]:
 
 
 def _statements(tables: object, file: Path) -> list[Statement]:
+    if isinstance(tables, dict):
+        raise InvalidValue(
+            f"statements in {file}",
+            "a list of tables",
+            tables,
+            "Write [[statements]], with two brackets, above each of them.",
+        )
     check_value(f"statements in {file}", tables, list[Any])
     read = []
     for number, value in enumerate(tables if isinstance(tables, list) else []):

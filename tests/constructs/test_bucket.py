@@ -1,6 +1,7 @@
 """Bucket: for what DAGs work on, closed until a role is let in."""
 
 import json
+import re
 from typing import Any
 
 from airflow_fargate import Bucket, BucketProps, InvalidValue
@@ -116,6 +117,25 @@ def test_the_longest_name_fits(synth: Any) -> None:
 def test_bad_input_is_refused(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidValue, match=message):
         bucket(**settings)
+
+
+@pytest.mark.parametrize("method", ["read_statements", "write_statements"])
+@pytest.mark.parametrize(
+    ("keys", "remedy"),
+    [
+        ("s3://demo-sales/sales/*", r'Did you mean "sales/\*"\?'),
+        ("s3://demo-sales", r'All objects are "\*"\.'),
+        ("/sales/*", r'Did you mean "sales/\*"\?'),
+        ("sales/", r'Did you mean "sales/\*"\?'),
+        ("", r'All objects are "\*"\.'),
+    ],
+)
+def test_keys_that_no_object_has_are_refused(
+    synth: Any, method: str, keys: str, remedy: str
+) -> None:
+    said = rf"Bucket\.{method}\(keys\) must be .*; got '{re.escape(keys)}'\. {remedy}"
+    with pytest.raises(InvalidValue, match=said):
+        synth(lambda stack: getattr(bucket()(stack), method)("Sales", keys))
 
 
 @pytest.mark.real

@@ -14,6 +14,7 @@ from cdktf import TerraformVariable, Token
 
 READ = Statement(sid="Read", actions=["s3:GetObject"], resources=["arn:aws:s3:::orders/*"])
 WRITE = Statement(sid="Write", actions=["s3:PutObject"], resources=["arn:aws:s3:::reports/*"])
+LONG = f"arn:aws:s3:::{'x' * 11_000}"
 SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"
 HOST = TaskHost(
     name="demo",
@@ -104,7 +105,7 @@ def test_an_environment_of_terraforms_is_added_to(synth: Any) -> None:
         ),
         (
             lambda task: task.add_statements(
-                [Statement(sid="Many", actions=["s3:GetObject"], resources=["x" * 11_000])]
+                [Statement(sid="Many", actions=["s3:GetObject"], resources=[LONG])]
             ),
             "at most 10240 characters",
         ),

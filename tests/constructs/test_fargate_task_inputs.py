@@ -54,6 +54,10 @@ def permitting(**changes: Any) -> list[af.Statement]:
             {"environment": {"A": "1"}, "secrets": {"A": "/a"}},
             r"variable of task report must be in environment or in secrets; got \['A'\]",
         ),
+        (
+            {"secrets": {"A": f"arn:aws:secretsmanager:eu-west-1:{ACCOUNT}:secret:orders"}},
+            r"secrets\.A .* of Secrets Manager with the six characters at its end",
+        ),
         ({"secrets": {"A": "orders"}}, r"secrets\.A of task report must be the ARN.*got 'orders'"),
         ({"environment": {"A": "x" * 70_000}}, r"task report must be at most 65536 characters"),
         ({"statements": permitting(actions=["*"])}, r"of statement A .*must be named.*got '\*'"),

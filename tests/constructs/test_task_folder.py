@@ -166,6 +166,7 @@ def test_the_shared_storage_is_mounted_at_shared(tmp_path: Path) -> None:
         ("shared_storage.mount_path = 'x'", r"shared_storage\.mount_path in .*absolute path.*'x'"),
         ("shared_storage.read_only = 1", r"shared_storage\.read_only in .*true or false; got 1"),
         ("statements = 'x'", r"statements in .* must be a list.*; got 'x'"),
+        ("[statements]\nsid = 'A'", r"a list of tables; .*Write \[\[statements\]\], with two brac"),
         ("statements = ['x']", r"statements\[0\] in .* must be a table of keys and values"),
         ("[[statements]]\nsid = 'A'", r"statements\[0\] in .* must be a statement with actions"),
         ("[[statements]]\nprincipals = 'x'", r"sid; got 'principals'"),

@@ -95,6 +95,33 @@ def test_tasks_can_be_let_reach_more(deploy: Any) -> None:
     assert ("tasks", "sg-00000001", 5439) in found.rules("egress")
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "weathermax",
+            r"one of load, weather_max; got 'weathermax'\. Did you mean \"weather_max\"",
+        ),
+        ("zzz", r"one of load, weather_max; got 'zzz'\. A folder in tasks_folder is a task"),
+    ],
+)
+def test_a_task_that_is_not_there_is_refused_with_those_that_are(
+    deploy: Any, tmp_path: Any, task_folder: Any, name: str, said: str
+) -> None:
+    task_folder("weather_max")
+    task_folder("load")
+    with pytest.raises(af.InvalidValue, match=rf"AirflowFargate\.tasks must be {said}"):
+        deploy(lambda airflow: airflow.tasks[name], tasks_folder=tmp_path / "tasks")
+
+
+def test_a_task_that_is_not_there_can_be_asked_for(deploy: Any) -> None:
+    def ask(airflow: af.AirflowFargate) -> None:
+        assert "load" not in airflow.tasks
+        assert airflow.tasks.get("load") is None
+
+    deploy(ask)
+
+
 def test_a_task_that_a_folder_has_already_is_refused_with_both_places(
     deploy: Any, tmp_path: Any, task_folder: Any
 ) -> None:
