@@ -1,6 +1,7 @@
 """Runs a program on Fargate: what DAGs are written with."""
 
 from collections.abc import Container, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -146,11 +147,8 @@ class FargateTaskOperator(EcsRunTaskOperator):
             if not run.join():
                 run.start(self._arguments(), context)
             trigger = self._trigger(run)
-            self.log.info(
-                "CloudWatch Logs has its output in %s, stream %s",
-                trigger.log_group,
-                trigger.log_stream,
-            )
+            place = f"{trigger.log_group}, stream {trigger.log_stream}"
+            self.log.info("CloudWatch Logs has its output in %s", place)
             if self.do_xcom_push:
                 run.ti.xcom_push(key="ecs_task_arn", value=run.arn)
             if self.deferrable:
@@ -185,10 +183,13 @@ class FargateTaskOperator(EcsRunTaskOperator):
         try:
             return super().resume_execution(next_method, next_kwargs, context)
         except TaskDeferralTimeout:
-            self._make_run(context).stop(self._timed_out)
+            # The folder may be gone. Then the sweeper stops the ECS task.
+            with suppress(AirflowException):
+                self._make_run(context).stop(self._timed_out)
             raise AirflowTaskTimeout(f'The Fargate task "{self.task}": {self._timed_out}') from None
         except TaskDeferralError:
-            self._make_run(context).stop_without_retry()
+            with suppress(AirflowException):
+                self._make_run(context).stop_without_retry()
             raise
 
     def on_kill(self) -> None:

@@ -14,7 +14,7 @@ MAP_INDEX_VARIABLE = "AIRFLOW_CTX_MAP_INDEX"
 MAX_TRIES_VARIABLE = "AIRFLOW_FARGATE_MAX_TRIES"
 """The task's `max_tries`. Only what Airflow waits for has this variable.
 
-Airflow raises it when the task is cleared, and at no other time. How often the DAG run was cleared
+Airflow sets it anew when the task is cleared. How often the DAG run was cleared
 (`clear_number`) would not do: that counts for all its tasks, and not always.
 """
 
@@ -32,7 +32,7 @@ class FargateTaskOwner:
     map_index: int
     try_number: int
     max_tries: int
-    """Raised by Airflow each time that the task is cleared."""
+    """Another one each time that the task is cleared."""
 
     @classmethod
     def of(cls, context: Mapping[str, Any]) -> "FargateTaskOwner":

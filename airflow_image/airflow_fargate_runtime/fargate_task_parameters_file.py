@@ -6,6 +6,7 @@ them asked SSM Parameter Store, it would throttle them, and all else in the acco
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import json
 import logging
@@ -57,10 +58,6 @@ class FargateTaskParametersFile:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        region = os.environ.get("AWS_DEFAULT_REGION", "")
-        name = hashlib.sha256(f"{region} {path}".encode()).hexdigest()[:16]
-        # A user of their own has a file of their own, where a machine has several.
-        self._file = Path(tempfile.gettempdir()) / f"airflow-fargate-tasks-{os.getuid()}-{name}"
 
     def read(self, task: str, *, newer_than: float = 0.0) -> Kept:
         """Return what is known, asking SSM if that is too old.
@@ -69,15 +66,15 @@ class FargateTaskParametersFile:
             task: Name of the task that it is read for. If it is not there, SSM is asked sooner.
             newer_than: Ask if what is kept was read before; seconds since 1970.
         """
-        kept = self._load()
-        if kept and self._serves(kept, task, newer_than):
-            return kept
         try:
+            kept = self._load()
+            if kept and self._serves(kept, task, newer_than):
+                return kept
             return self._renew(kept, task, newer_than)
         except OSError as error:
-            # A full disk, for example. DAGs are not to vanish for that.
-            _log.warning("Cannot keep in %s which Fargate tasks there are: %s", self._file, error)
-            return self._ask(kept)
+            # No folder for temporary files, or none to write to. DAGs are not to vanish for that.
+            _log.warning("Cannot look up which Fargate tasks are known already: %s", error)
+            return self._ask(None)
 
     def _renew(self, kept: Kept | None, task: str, newer_than: float) -> Kept:
         # If there is something old to go by, nobody waits for the one who is asking already.
@@ -89,7 +86,10 @@ class FargateTaskParametersFile:
             if kept and self._serves(kept, task, newer_than):
                 return kept
             kept = self._ask(kept)
-            self._save(kept)
+            try:
+                self._save(kept)
+            except OSError as error:
+                _log.warning("Cannot keep which Fargate tasks there are: %s", error)
             return kept
 
     def _serves(self, kept: Kept, task: str, newer_than: float) -> bool:
@@ -126,11 +126,19 @@ class FargateTaskParametersFile:
             for parameter in page["Parameters"]
         }
 
+    @functools.cached_property
+    def _file(self) -> Path:
+        region = os.environ.get("AWS_DEFAULT_REGION", "")
+        name = hashlib.sha256(f"{region} {self._path}".encode()).hexdigest()[:16]
+        # A user of their own has a file of their own, where a machine has several.
+        return Path(tempfile.gettempdir()) / f"airflow-fargate-tasks-{os.getuid()}-{name}"
+
     def _load(self) -> Kept | None:
+        file = self._file
         try:
-            if self._file.stat().st_uid != os.getuid():
+            if file.stat().st_uid != os.getuid():
                 return None
-            return Kept(**json.loads(self._file.read_text()))
+            return Kept(**json.loads(file.read_text()))
         except (OSError, ValueError, TypeError):
             return None  # not there, or of another release
 

@@ -104,12 +104,10 @@ class Sweeper:
     def _over(self) -> dict[str, str]:
         """ARNs of the tasks of which nobody wants to know any more, and why."""
         belongings = {arn: known for arn, known in self._known.items() if known is not None}
-        newest: dict[Owner, int] = {}
-        for known in belongings.values():
-            newest[known.owner] = max(known.max_tries, newest.get(known.owner, 0))
-        found = self._look_up(newest.keys()) if newest else {}
+        owners = {known.owner for known in belongings.values()}
+        found = self._look_up(owners) if owners else {}
         reasons = {
-            arn: why_over(known.max_tries, found.get(known.owner), newest[known.owner])
+            arn: why_over(known.max_tries, found.get(known.owner))
             for arn, known in belongings.items()
         }
         return {arn: reason for arn, reason in reasons.items() if reason is not None}

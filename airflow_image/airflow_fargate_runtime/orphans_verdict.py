@@ -38,7 +38,7 @@ class TaskInstance:
 
     state: str | None
     max_tries: int
-    """Raised by Airflow each time that the task is cleared."""
+    """Another one each time that the task is cleared."""
 
 
 def belonging(ecs_task: Mapping[str, Any]) -> Belonging | None:
@@ -62,7 +62,7 @@ def belonging(ecs_task: Mapping[str, Any]) -> Belonging | None:
     return None
 
 
-def why_over(max_tries: int, task: TaskInstance | None, newest: int) -> str | None:
+def why_over(max_tries: int, task: TaskInstance | None) -> str | None:
     """Why nothing will wait for an ECS task again; None if something does, or may.
 
     That nobody works on the Airflow task is not enough: after a crash, its next try joins the ECS
@@ -71,15 +71,12 @@ def why_over(max_tries: int, task: TaskInstance | None, newest: int) -> str | No
     Args:
         max_tries: What it was for the Airflow task when the ECS task was started.
         task: The Airflow task as it is now; None if there is none.
-        newest: The highest such number among the ECS tasks of that Airflow task.
     """
     if task is None:
         return "its Airflow task is deleted"
     if task.state in _OVER:
         return f"its Airflow task is over: {task.state}"
-    # Cleared while it ran, Airflow raises the number later, or never if the worker is dead.
-    if max_tries < task.max_tries or task.state == "restarting":
+    # Cleared while it ran, Airflow sets the number later, or never if the worker is dead.
+    if max_tries != task.max_tries or task.state == "restarting":
         return "its Airflow task was cleared"
-    if max_tries < newest:
-        return "its Airflow task was cleared and has another ECS task"
     return None

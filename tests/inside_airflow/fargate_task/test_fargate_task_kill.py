@@ -110,6 +110,15 @@ def test_execution_timeout_stops_the_ecs_task_while_deferred(even_odd: Deploymen
     assert ecs_task["stoppedReason"] == "Airflow: execution_timeout (0:10:00) is over"
 
 
+def test_a_folder_that_was_taken_out_does_not_hide_the_timeout(
+    even_odd: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resumed = waiting(deferrable=True, execution_timeout=timedelta(minutes=10))
+    monkeypatch.delenv("AIRFLOW_FARGATE_TASKS_PATH")
+    with pytest.raises(AirflowTaskTimeout, match='"even_odd": execution_timeout'):
+        resumed.resume_execution("__fail__", {"error": "Trigger timeout"}, Try().context)
+
+
 @pytest.mark.parametrize(("max_tries", "desired"), [(0, "STOPPED"), (2, "RUNNING")])
 def test_a_failed_trigger_leaves_the_ecs_task_to_a_retry_if_there_is_one(
     even_odd: Deployment, max_tries: int, desired: str

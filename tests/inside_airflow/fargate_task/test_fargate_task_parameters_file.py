@@ -53,3 +53,28 @@ def test_where_nothing_can_be_kept_what_was_read_serves(
         assert file.read("even_odd").values == {"even_odd": "{}"}
     assert "No space left" in caplog.text
     assert [path.suffix for path in tmp_path.iterdir()] == [".lock"]
+
+
+def test_where_nothing_can_be_kept_one_look_is_one_walk(
+    file: FargateTaskParametersFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walks: list[str] = []
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FargateTaskParametersFile, "_walk", lambda _: {"n": str(walks.append("w"))})
+    monkeypatch.setattr(parameters_file.json, "dump", full)
+    file.read("n")
+    assert walks == ["w"]
+
+
+def test_without_a_folder_for_temporary_files_ssm_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def none() -> str:
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(parameters_file.tempfile, "gettempdir", none)
+    monkeypatch.setattr(FargateTaskParametersFile, "_walk", lambda _: {"even_odd": "{}"})
+    assert FargateTaskParametersFile(PATH).read("even_odd").values == {"even_odd": "{}"}
