@@ -33,7 +33,7 @@ def applied_stack(
             cli_config=write_cli_config(mirror, work_folder / "cli.tfrc") if mirror else None,
         )
         rehearsal = Rehearsal(
-            project=open_project(root),
+            source=open_project(root),
             stacks=(stack,),
             binary=binary,
             environment=settings,

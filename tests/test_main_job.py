@@ -1,4 +1,4 @@
-"""`make rehearse`, as it is for its user: both stacks, state in the emulated bucket, and gone."""
+"""`make rehearse`, as it is for its user: both stacks applied, alive, and gone again."""
 
 import re
 import subprocess
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.real
-def test_the_main_job_applies_plans_again_destroys_and_leaves_nothing() -> None:
+def test_the_main_job_applies_runs_the_sample_dag_destroys_and_leaves_nothing() -> None:
     ended = subprocess.run(
         ["make", "--silent", "rehearse"], cwd=ROOT, check=False, capture_output=True, text=True
     )
@@ -20,6 +20,19 @@ def test_the_main_job_applies_plans_again_destroys_and_leaves_nothing() -> None:
         assert f"Applying {stack}" in said
         assert re.search(rf"Planning {stack} again\s+no changes", said), said
         assert f"Destroying {stack}" in said
+    for text in (
+        "All services of airflow-dev run and are healthy",
+        "The DAG even_odd succeeds, every task at its first try: 5 of 5 tasks",
+        "Together they are the integers from 1 to 10.",
+        "Nothing was refused and nothing failed on the way",
+    ):
+        assert text in said, said
+    for container in ("even_odd", "numbers"):
+        logged = rf"airflow-dev_task_{container} \w+: its containers' lines are in the log of the"
+        assert re.search(logged, said), said
+    report = ROOT / "rehearsal-report"
+    assert "Everything held" in (report / "index.html").read_text()
+    assert (report / "timeline.svg").stat().st_size > 0
     for text in ("RDS", "db_instance", "queue_urls", "airflow-dev_default", "Everything held"):
         assert text in said, said
     assert "Traceback" not in said

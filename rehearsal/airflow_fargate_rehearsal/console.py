@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import rich.console
+import rich.live
+import rich.text
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as ProgressBar
 from rich.table import Table
@@ -32,9 +34,23 @@ class Console:
         """Say what is being done now."""
         self._console.print(f"==> {text}", style="bold", soft_wrap=True)
 
-    def line(self, text: str = "") -> None:
-        """Say something that belongs to the step."""
-        self._console.print(f"    {text}" if text else "", soft_wrap=True)
+    def line(self, text: str = "", style: str = "") -> None:
+        """Say something that belongs to the step; a terminal shows it in rich's ``style``."""
+        self._console.print(f"    {text}" if text else "", soft_wrap=True, style=style or None)
+
+    def labelled(self, label: str, text: str, style: str = "") -> None:
+        """Say something with who says it in front; only that has a terminal's ``style``."""
+        said = rich.text.Text.assemble("    ", (label, style), f"  {text}")
+        self._console.print(said, soft_wrap=True)
+
+    @contextlib.contextmanager
+    def table(self) -> Iterator[Callable[[Table], None] | None]:
+        """Show a table that changes in place: gives the function for it, None off a terminal."""
+        if not self._console.is_terminal:
+            yield None
+            return
+        with rich.live.Live(console=self._console, auto_refresh=False) as live:
+            yield lambda table: live.update(table, refresh=True)
 
     @contextlib.contextmanager
     def progress(self, verb: str) -> Iterator[Report]:

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from airflow_fargate_rehearsal.errors import PreflightError
 from airflow_fargate_rehearsal.guard import guarded, stdout_of
@@ -33,10 +34,20 @@ class EmbeddedAws:
         """Readable ids, by service, of what is deleted and AWS keeps for a while."""
         return self._inventory()["kept_by_aws"]
 
+    def findings(self) -> list[dict[str, Any]]:
+        """What was refused, failed or could not be checked, the oldest first.
+
+        Each has a `kind`, a `subject`, a `message`, `first_at` and a `count`.
+        """
+        return self._page("findings")
+
     def _inventory(self) -> dict[str, dict[str, list[str]]]:
+        return self._page("inventory")
+
+    def _page(self, name: str) -> Any:
         # No proxy, whatever the environment says: this is loopback.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"{self.endpoint_url}/_rehearsal/inventory", timeout=60) as answer:
+        with opener.open(f"{self.endpoint_url}/_rehearsal/{name}", timeout=60) as answer:
             return json.load(answer)
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from airflow_fargate_rehearsal.errors import PreflightError, RehearsalError
 from airflow_fargate_rehearsal.guard import guarded
@@ -17,14 +17,61 @@ from airflow_fargate_rehearsal.guard import guarded
 UNPROTECT_VARIABLE = "AIRFLOW_FARGATE_UNPROTECT"
 """Set to 1, it asks the app for the same stacks with all protection against deletion off."""
 
+STATE_STACK = "state"
+"""Stack with the bucket for the others' states, in its output ``bucket``; its own is local."""
+STACK_FILE = "cdk.tf.json"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """A synthesized stack: its name, its folder, and its Terraform JSON."""
+    """A synthesized stack: its name, its folder, and its Terraform JSON.
+
+    ``elsewhere`` says that it lies in a folder of its user's, from which it names others.
+    """
 
     name: str
     folder: Path
     configuration: Mapping[str, Any]
+    elsewhere: bool = False
+
+
+class Source(Protocol):
+    """Where stacks come from; ``can_unprotect`` says whether they can be had without protection."""
+
+    @property
+    def can_unprotect(self) -> bool:
+        """Whether :meth:`synthesize` gives other stacks when asked for ``unprotected`` ones."""
+        ...
+
+    def announce(self) -> str:
+        """What :meth:`synthesize` is about to do, for people."""
+        ...
+
+    def synthesize(
+        self, output: Path, environment: Mapping[str, str], *, unprotected: bool = False
+    ) -> dict[str, Stack]:
+        """The stacks by name."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Synthesized:
+    """Stacks that were synthesized before; they are read, and nothing is run or written there."""
+
+    folder: Path
+    stacks: Mapping[str, Stack]
+    can_unprotect: bool = False
+
+    def announce(self) -> str:
+        """Say what is read."""
+        return f"Reading what was synthesized: {self.folder}"
+
+    def synthesize(
+        self, output: Path, environment: Mapping[str, str], *, unprotected: bool = False
+    ) -> dict[str, Stack]:
+        """The stacks as they are: there is no app to ask for others."""
+        del output, environment, unprotected
+        return dict(self.stacks)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +81,11 @@ class Project:
     folder: Path
     app: str
     context: Mapping[str, Any]
+    can_unprotect: bool = True
+
+    def announce(self) -> str:
+        """Say what is run."""
+        return f"Synthesizing: {self.app}"
 
     def synthesize(
         self, output: Path, environment: Mapping[str, str], *, unprotected: bool = False
@@ -84,16 +136,47 @@ def open_project(folder: Path) -> Project:
     return Project(folder=folder, app=app, context=settings.get("context") or {})
 
 
+def open_synthesized(path: Path) -> Synthesized:
+    """Read a folder such as `cdktf.out`, or one stack's in it; raises PreflightError.
+
+    Of a whole output the state stack is left out: what is rehearsed keeps its state beside it.
+    """
+    folder = path.resolve()
+    try:
+        if (folder / STACK_FILE).is_file():
+            stacks = {folder.name: _stack(folder.name, folder / STACK_FILE)}
+        elif (folder / "manifest.json").is_file():
+            stacks = {n: _stack(n, file) for n, file in _manifest(folder) if n != STATE_STACK}
+        else:
+            raise PreflightError(
+                f"{path} holds neither {STACK_FILE} nor manifest.json. Name the folder that CDKTF "
+                "has synthesized, such as cdktf.out/stacks/airflow-dev or cdktf.out; without a "
+                "path, the project in the current folder is synthesized first."
+            )
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        raise PreflightError(
+            f"{path} cannot be read as what CDKTF has synthesized: {error!r}."
+        ) from error
+    if not stacks:
+        raise PreflightError(f"{path} has no stack but {STATE_STACK}, which runs nothing.")
+    return Synthesized(folder=folder, stacks=stacks)
+
+
+def _stack(name: str, file: Path) -> Stack:
+    configuration = json.loads(file.read_text())
+    return Stack(name=name, folder=file.parent, configuration=configuration, elsewhere=True)
+
+
+def _manifest(output: Path) -> list[tuple[str, Path]]:
+    manifest = json.loads((output / "manifest.json").read_text())
+    return [(n, output / each["synthesizedStackPath"]) for n, each in manifest["stacks"].items()]
+
+
 def _read_stacks(output: Path, app: str) -> dict[str, Stack]:
     try:
-        manifest = json.loads((output / "manifest.json").read_text())
-        files = {
-            name: output / entry["synthesizedStackPath"]
-            for name, entry in manifest["stacks"].items()
-        }
         return {
             name: Stack(name=name, folder=file.parent, configuration=json.loads(file.read_text()))
-            for name, file in files.items()
+            for name, file in _manifest(output)
         }
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise RehearsalError(

@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from airflow_fargate_rehearsal.alive.applied import Deployment, deployment_of
 from airflow_fargate_rehearsal.console import Console
 from airflow_fargate_rehearsal.emulator import EmbeddedAws
 from airflow_fargate_rehearsal.errors import PreflightError, RehearsalError, TerraformError
-from airflow_fargate_rehearsal.project import UNPROTECT_VARIABLE, Project, Stack
+from airflow_fargate_rehearsal.project import STATE_STACK, UNPROTECT_VARIABLE, Source, Stack
 from airflow_fargate_rehearsal.terraform.driver import Terraform
 from airflow_fargate_rehearsal.terraform.providers import REHEARSED_AWS_PROVIDER
 from airflow_fargate_rehearsal.workspace import place, uses_s3_backend
-
-STATE_STACK = "state"
-"""Stack with the bucket for the others' states, in its output ``bucket``; its own is local."""
 
 
 @dataclass(kw_only=True)
@@ -26,7 +24,7 @@ class Rehearsal:
     one. ``environment`` is all that Terraform and the app see; ``work_folder`` is thrown away.
     """
 
-    project: Project
+    source: Source
     stacks: tuple[str, ...]
     binary: Path
     environment: Mapping[str, str]
@@ -39,10 +37,8 @@ class Rehearsal:
 
     def apply(self) -> None:
         """Synthesize, apply every stack, and hold that a second plan is empty."""
-        self.console.step(f"Synthesizing: {self.project.app}")
-        self._synthesized = self.project.synthesize(
-            self.work_folder / "cdktf.out", self.environment
-        )
+        self.console.step(self.source.announce())
+        self._synthesized = self.source.synthesize(self.work_folder / "cdktf.out", self.environment)
         names = self._names_in_order()
         for name in names:
             self._apply(self._synthesized[name])
@@ -51,13 +47,20 @@ class Rehearsal:
 
     def destroy(self) -> None:
         """Take protection off where there is any, destroy all in reverse, look for leftovers."""
-        self.console.step(f"Synthesizing without protection: {UNPROTECT_VARIABLE}=1")
-        unprotected = self.project.synthesize(
-            self.work_folder / "cdktf.unprotected", self.environment, unprotected=True
-        )
+        unprotected: Mapping[str, Stack] = {}
+        if self.source.can_unprotect:
+            self.console.step(f"Synthesizing without protection: {UNPROTECT_VARIABLE}=1")
+            unprotected = self.source.synthesize(
+                self.work_folder / "cdktf.unprotected", self.environment, unprotected=True
+            )
         for name, terraform in reversed(self._applied.items()):
             self._destroy(name, terraform, unprotected.get(name))
         self._hold_that_nothing_is_left()
+
+    def deployments(self) -> list[Deployment]:
+        """What runs of each stack that has something to run."""
+        found = (deployment_of(name, each.show()) for name, each in self._applied.items())
+        return [each for each in found if each is not None]
 
     def folder_of(self, name: str) -> Path:
         """Folder in which Terraform works on a stack."""
@@ -69,11 +72,14 @@ class Rehearsal:
         for name in self.stacks:
             if name not in known:
                 raise PreflightError(
-                    f"There is no stack {name!r}; the app synthesizes {', '.join(sorted(known))}. "
+                    f"There is no stack {name!r}; {self._origin()} {', '.join(sorted(known))}. "
                     "Name one of them with --stack."
                 )
         first = [STATE_STACK] if STATE_STACK in known else []
         return list(dict.fromkeys([*first, *self.stacks]))
+
+    def _origin(self) -> str:
+        return "the app synthesizes" if self.source.can_unprotect else "there are"
 
     def _apply(self, stack: Stack) -> None:
         self.console.step(f"Applying {stack.name}")
@@ -135,10 +141,14 @@ class Rehearsal:
         except TerraformError as error:
             if "prevent_destroy" not in str(error):
                 raise
-            raise RehearsalError(
-                f"{error}\n\nThe app protects {name} also when {UNPROTECT_VARIABLE} is 1 in its "
-                "environment. Let it give deletion_protection=False then."
-            ) from error
+            advice = (
+                f"The app protects {name} also when {UNPROTECT_VARIABLE} is 1 in its environment. "
+                "Let it give deletion_protection=False then."
+                if self.source.can_unprotect
+                else f"{name} was synthesized with protection. Synthesize it with "
+                "deletion_protection=False, or rehearse the project and not its output."
+            )
+            raise RehearsalError(f"{error}\n\n{advice}") from error
 
     def _hold_that_nothing_is_left(self) -> None:
         self.console.step("Looking for what is left")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -35,8 +37,9 @@ def place(stack: Stack, folder: Path) -> None:
 
     An override file pins the AWS provider, within the range that the stack itself allows, and
     puts a local state into ``folder`` unless the stack has an S3 backend. Files that Terraform
-    made there before stay, so a stack can be placed over an applied one. Raises PreflightError for
-    a stack that could reach a real account.
+    made there before stay, so a stack can be placed over an applied one. A stack from elsewhere has
+    a local state in any case, and the folders of its images are found from where it was. Raises
+    PreflightError for a stack that could reach a real account.
     """
     _refuse_own_access(stack)
     shutil.copytree(stack.folder, folder, dirs_exist_ok=True)
@@ -50,12 +53,43 @@ def place(stack: Stack, folder: Path) -> None:
     if not uses_s3_backend(stack):
         # CDKTF writes an absolute path in the project here; the rehearsal keeps out of it.
         terraform["backend"] = {"local": {"path": "terraform.tfstate"}}
-    (folder / _OVERRIDE).write_text(json.dumps({"terraform": terraform}, indent=2))
+    override: dict[str, Any] = {"terraform": terraform}
+    if stack.elsewhere and (resources := _provisioned_from_there(stack)):
+        override["resource"] = resources
+    (folder / _OVERRIDE).write_text(json.dumps(override, indent=2))
 
 
 def uses_s3_backend(stack: Stack) -> bool:
-    """Whether the stack keeps its state in S3."""
-    return "s3" in _backends(stack)
+    """Whether the stack keeps its state in S3 in the rehearsal."""
+    return "s3" in _backends(stack) and not stack.elsewhere
+
+
+def _provisioned_from_there(stack: Stack) -> dict[str, dict[str, Any]]:
+    # A provisioner of an override takes the place of the resource's own ones. In the copy the
+    # module's path is another, and what lies beside it does not.
+    found: dict[str, dict[str, Any]] = {}
+    there = str(stack.folder).replace("${", "$${").replace("%{", "%%{")
+    for kind, named in stack.configuration.get("resource", {}).items():
+        for name, resource in named.items():
+            if provisioners := _as_list(resource.get("provisioner")):
+                text = json.dumps(provisioners).replace("${path.module}", json.dumps(there)[1:-1])
+                found.setdefault(kind, {})[name] = {"provisioner": json.loads(text)}
+    return found
+
+
+def wait_until_nobody_works_in(folder: Path, seconds: float = 10) -> None:
+    """Wait until no process works in a folder, as those that end by themselves still may."""
+    deadline = time.monotonic() + seconds
+    while _works_in(folder) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _works_in(folder: Path) -> bool:
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # ended by now, or somebody else's
+            if (process / "cwd").readlink().is_relative_to(folder):
+                return True
+    return False
 
 
 def _refuse_own_access(stack: Stack) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from airflow_fargate_rehearsal.errors import PreflightError, RehearsalError
-from airflow_fargate_rehearsal.project import Stack, open_project
+from airflow_fargate_rehearsal.project import Stack, open_project, open_synthesized
 from airflow_fargate_rehearsal.workspace import place, uses_s3_backend
 
 WriteProject = Callable[..., Path]
@@ -146,3 +146,63 @@ def test_a_stack_that_could_reach_a_real_account_is_refused(
     with pytest.raises(PreflightError, match=message):
         place(stack(tmp_path, configuration), tmp_path / "work")
     assert not (tmp_path / "work").exists()
+
+
+def synthesized(folder: Path, **stacks: dict[str, Any]) -> Path:
+    for name, configuration in stacks.items():
+        (folder / "stacks" / name).mkdir(parents=True)
+        (folder / "stacks" / name / "cdk.tf.json").write_text(json.dumps(configuration))
+    manifest = {name: {"synthesizedStackPath": f"stacks/{name}/cdk.tf.json"} for name in stacks}
+    (folder / "manifest.json").write_text(json.dumps({"stacks": manifest}))
+    return folder
+
+
+def test_synthesized_stacks_are_read_from_an_output_or_one_by_one(tmp_path: Path) -> None:
+    output = synthesized(tmp_path / "cdktf.out", state={}, one={"a": 1}, two={})
+    assert sorted(open_synthesized(output).stacks) == ["one", "two"]
+    (only,) = open_synthesized(output / "stacks/one").stacks.values()
+    assert (only.name, only.configuration, only.elsewhere) == ("one", {"a": 1}, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        (None, "", "holds neither cdk.tf.json nor manifest.json. Name the folder"),
+        ("manifest.json", "{", "cannot be read as what CDKTF has synthesized"),
+        ("cdk.tf.json", "{", "cannot be read as what CDKTF has synthesized"),
+        ("manifest.json", '{"stacks": {}}', "has no stack but state"),
+    ],
+)
+def test_a_folder_that_was_not_synthesized_is_told_plainly(
+    tmp_path: Path, file: str | None, content: str, message: str
+) -> None:
+    if file is not None:
+        (tmp_path / file).write_text(content)
+    with pytest.raises(PreflightError, match=message):
+        open_synthesized(tmp_path)
+
+
+def test_a_stack_from_elsewhere_keeps_its_state_here_and_finds_its_images_there(
+    tmp_path: Path,
+) -> None:
+    build = {"local-exec": {"command": "../images", "working_dir": "${path.module}"}}
+    configuration = {
+        "terraform": {"backend": {"s3": {"key": "k", "region": "eu-west-1"}}},
+        "resource": {"terraform_data": {"build": {"provisioner": [build]}, "other": {}}},
+    }
+    output = synthesized(tmp_path / "cdktf.out", one=configuration)
+    source = open_synthesized(output)
+
+    place(source.stacks["one"], tmp_path / "work")
+
+    override = json.loads((tmp_path / "work/rehearsal_override.tf.json").read_text())
+    assert override["terraform"]["backend"] == {"local": {"path": "terraform.tfstate"}}
+    there = str(output.resolve() / "stacks/one")
+    assert override["resource"] == {
+        "terraform_data": {
+            "build": {
+                "provisioner": [{"local-exec": {"command": "../images", "working_dir": there}}]
+            }
+        }
+    }
+    assert not uses_s3_backend(source.stacks["one"])

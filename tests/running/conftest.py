@@ -16,7 +16,6 @@ from tests.running.rest import RestApi
 from tests.running.running_airflow import RunningAirflow
 from tests.running.told import Container
 from tests.surroundings.airflow_image import (
-    ROOT,
     airflow_python,
     database_secret,
     installed_runtime,
@@ -41,12 +40,7 @@ __all__ = [
 @pytest.fixture(scope="session")
 def fargate_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the local Fargate finds images and keeps files."""
-    folder = tmp_path_factory.mktemp("fargate")
-    # What pip has installed for an image is the same in the next run.
-    lasting = ROOT / ".tools/task-environments"
-    lasting.mkdir(parents=True, exist_ok=True)
-    (folder / "environments").symlink_to(lasting)
-    return folder
+    return tmp_path_factory.mktemp("fargate")
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Tasks of DAGs, registered as Terraform would: task definition, parameter and log group."""
 
+import contextlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -51,6 +52,7 @@ def _register(aws: Aws, folder: Path, resources: dict[str, Any], images: Path) -
         f"aws_ecr_repository.{folder.name}.repository_url": repository,
         "data.aws_region.current.id": REGION,
     }
+    _make_roles(aws, folder.name)
     definition = resources["aws_ecs_task_definition"][folder.name]
     containers = json.loads(filled_in(definition["container_definitions"], known))
     registered = aws.client("ecs").register_task_definition(
@@ -80,6 +82,22 @@ def _register(aws: Aws, folder: Path, resources: dict[str, Any], images: Path) -
     with images.open("a") as lines:
         line = {"uri": containers[0]["image"], "folder": str(folder.resolve())}
         lines.write(json.dumps(line) + "\n")
+
+
+def _make_roles(aws: Aws, name: str) -> None:
+    """Roles that may do all: what those of a deployment may is tested elsewhere."""
+    trust = _policy(Principal={"Service": "ecs-tasks.amazonaws.com"}, Action="sts:AssumeRole")
+    everything = _policy(Action="*", Resource="*")
+    iam = aws.client("iam")
+    for role in (name, f"{name}-execution"):
+        with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
+            path = _ROLE.partition(":role")[2]
+            iam.create_role(Path=path, RoleName=role, AssumeRolePolicyDocument=trust)
+        iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=everything)
+
+
+def _policy(**statement: Any) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
 
 
 def _camel_case(value: Any) -> Any:

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.ec2.models import ec2_backends
 from moto.ecs.exceptions import ECSException, InvalidParameterException
-from moto.ecs.models import Cluster, EC2ContainerServiceBackend, Task
+from moto.ecs.models import Cluster, EC2ContainerServiceBackend, Task, TaskDefinition
 from moto.ecs.responses import EC2ContainerServiceResponse
 
-from airflow_fargate_rehearsal.aws import ecs_run_task
+from airflow_fargate_rehearsal.aws import agent, ecs_run_task
 from airflow_fargate_rehearsal.aws.patching import around, sibling
-from airflow_fargate_rehearsal.fargate.clients import Clients
+from airflow_fargate_rehearsal.aws.place import here
 from airflow_fargate_rehearsal.fargate.description import describe
-from airflow_fargate_rehearsal.fargate.images import NOWHERE
-from airflow_fargate_rehearsal.fargate.order import Order, Place
+from airflow_fargate_rehearsal.fargate.interface import Interface
+from airflow_fargate_rehearsal.fargate.order import Order
 from airflow_fargate_rehearsal.fargate.task import Task as FargateTask
 
 _LARGEST_PAGE = 100
-_place: list[Place] = []
-
-
-def run_in(folder: Path | None, endpoint_url: str) -> None:
-    """Say where tasks run: with the images of a folder, or none, and against this AWS."""
-    _place[:] = [Place(folder=folder or NOWHERE, clients=Clients(endpoint_url))]
 
 
 # moto: RunTask gives a task that runs at once and for ever, with one container, and moves on a
@@ -45,20 +38,57 @@ def _run_task(original: Any, self: Any) -> ActionResult:
             continue
         task.overrides = ecs_run_task.shown_overrides(definition, overrides)
         task.tags = ecs_run_task.tags(self, definition, task.cluster_name)
-        task.definition = definition
-        order = Order(
-            task_id=task.id,
-            region=backend.region_name,
-            containers=definition.container_definitions,
-            volumes=definition.volumes,
-            overrides={each["name"]: each for each in task.overrides["containerOverrides"]},
-        )
-        task.fargate = FargateTask(order, _place[0], lambda task=task: _give_back(task))
+        make_real(task, definition, subject=f"task {definition.family}")
     answer = ActionResult({"tasks": [_shown(each) for each in tasks], "failures": []})
     for task in tasks:
         if hasattr(task, "fargate"):
             task.fargate.start()
     return answer
+
+
+def make_real(task: Any, definition: TaskDefinition, *, subject: str) -> None:
+    """Give moto's task, with its overrides, the task that runs; `subject` names it in findings."""
+    backend = task._backend
+    task.definition = definition
+    # moto: a definition without a role has no such attribute.
+    roles = {
+        name: task.overrides.get(f"{name}RoleArn") or getattr(definition, f"{name}_role_arn", None)
+        for name in ("task", "execution")
+    }
+    task.fargate = FargateTask(
+        Order(
+            task_id=task.id,
+            region=backend.region_name,
+            containers=definition.container_definitions,
+            volumes=definition.volumes,
+            overrides={each["name"]: each for each in task.overrides["containerOverrides"]},
+            family=definition.family,
+            group=task.group,
+            task_arn=task.task_arn,
+            task_role_arn=roles["task"],
+            execution_role_arn=roles["execution"],
+            interface=_interface(task, subject),
+            agent_url=agent.welcome(task, here().clients.endpoint_url),
+        ),
+        here(),
+        lambda: _give_back(task),
+    )
+
+
+def _interface(task: Any, subject: str) -> Interface | None:
+    enis = sibling(ec2_backends, task._backend).enis
+    for attachment in task.attachments:
+        for detail in attachment["details"]:
+            if detail["name"] == "networkInterfaceId":
+                eni = enis[detail["value"]]
+                return Interface(
+                    name=subject,
+                    region=task._backend.region_name,
+                    subnet_id=eni.subnet.id,
+                    private_ip=eni.private_ip_address,
+                    security_group_ids=[group.id for group in eni.group_set],
+                )
+    return None
 
 
 def _give_back(task: Any) -> None:

@@ -117,4 +117,5 @@ def reset_db_parameter_group(self: Any) -> ActionResult:
     for parameter in list(group.parameters):
         if self.params.get("ResetAllParameters") or parameter in reset:
             del group.parameters[parameter]
+    group.update_parameters([])  # whoever has taken them over is told
     return ActionResult({"DBParameterGroupName": name})

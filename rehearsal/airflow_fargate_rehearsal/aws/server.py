@@ -20,22 +20,34 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from airflow_fargate_rehearsal.aws import ecs_tasks, inventory
+from airflow_fargate_rehearsal.aws import agent, inventory, place
+from airflow_fargate_rehearsal.aws.access import enforcing
 from airflow_fargate_rehearsal.aws.failures import failing_at_once
 
 HOST = "127.0.0.1"
 INVENTORY_PATH = "/_rehearsal/inventory"
+FINDINGS_PATH = "/_rehearsal/findings"
 
 _MENDS = (
     "unknown_calls",
+    "access_credentials",
+    "agent_network",
     "applicationautoscaling",
     "ec2",
+    "ec2_interfaces",
     "ecs",
     "ecs_tasks",
+    "ecs_services",
+    "ecs_task_protection",
+    "agent_v4",
+    "agent_api",
     "efs",
     "elbv2",
+    "elbv2_running",
     "logs",
     "rds",
+    "rds_postgres",
+    "rds_rotation",
     "s3",
     "secretsmanager",
     "servicediscovery",
@@ -58,13 +70,19 @@ class EmbeddedAws:
     def __init__(self) -> None:
         for name in _MENDS:
             importlib.import_module(f"airflow_fargate_rehearsal.aws.{name}")
-        self._moto = failing_at_once(DomainDispatcherApplication(create_backend_app))
+        moto = DomainDispatcherApplication(create_backend_app)
+        self._moto = failing_at_once(enforcing(moto, lambda: place.here().roles))
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
         if environ.get("PATH_INFO") == INVENTORY_PATH:
             start_response("200 OK", [("Content-Type", "application/json")])
             return [json.dumps(inventory.take()).encode()]
+        if environ.get("PATH_INFO") == FINDINGS_PATH:
+            start_response("200 OK", [("Content-Type", "application/json")])
+            return [json.dumps(place.here().findings.all()).encode()]
+        if environ.get("PATH_INFO", "").startswith(agent.AGENT_PATH):
+            return agent.answer(environ, start_response)
         return self._moto(environ, start_response)
 
 
@@ -87,5 +105,5 @@ def serve(port: int, fargate: Path | None = None) -> BaseWSGIServer:
     # Handlers wait in long polls; they shall not keep the program from ending.
     server.daemon_threads = True  # type: ignore[attr-defined]
     os.environ["MOTO_PORT"] = str(server.port)
-    ecs_tasks.run_in(fargate, f"http://{HOST}:{server.port}")
+    place.run_in(fargate, f"http://{HOST}:{server.port}")
     return server

@@ -21,8 +21,11 @@ def _create_private(original: Any, self: Any, name: str, *rest: Any, **named: An
     namespace = self.namespaces[self.operations[operation_id].targets["NAMESPACE"]]
     namespace.vpc = vpc
     # moto: the zone's id comes with the prefix of Route 53's own API. AWS gives the bare id.
-    zone_id = namespace.dns_properties["HostedZoneId"]
-    namespace.dns_properties["HostedZoneId"] = zone_id.removeprefix("/hostedzone/")
+    zone_id = namespace.dns_properties["HostedZoneId"].removeprefix("/hostedzone/")
+    namespace.dns_properties["HostedZoneId"] = zone_id
+    # moto: the zone is of no VPC. AWS makes it for the namespace's.
+    zone = route53_backends[self.account_id][self.partition].zones[zone_id]
+    zone.add_vpc(vpc, self.region_name)
     return operation_id
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 import boto3
@@ -12,12 +13,18 @@ from airflow_fargate_rehearsal.terraform.environment import DUMMY_CREDENTIAL
 
 
 class Clients:
-    """Clients by service and region, each made once."""
+    """Clients by service and region, each made once.
 
-    def __init__(self, endpoint_url: str) -> None:
+    `credentials` are a role's, as Fargate's agent gives them; without, they may do everything.
+    """
+
+    def __init__(self, endpoint_url: str, credentials: Mapping[str, str] | None = None) -> None:
         self.endpoint_url = endpoint_url
+        given = credentials or {}
         self._session = boto3.Session(
-            aws_access_key_id=DUMMY_CREDENTIAL, aws_secret_access_key=DUMMY_CREDENTIAL
+            aws_access_key_id=given.get("AccessKeyId", DUMMY_CREDENTIAL),
+            aws_secret_access_key=given.get("SecretAccessKey", DUMMY_CREDENTIAL),
+            aws_session_token=given.get("Token"),
         )
         self._made: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()  # making clients of one session is not safe in threads

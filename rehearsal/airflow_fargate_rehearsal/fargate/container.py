@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from airflow_fargate_rehearsal.fargate import secrets
+from airflow_fargate_rehearsal.fargate import secrets, task_role
 from airflow_fargate_rehearsal.fargate.awslogs import Awslogs
+from airflow_fargate_rehearsal.fargate.base_images import without_init
 from airflow_fargate_rehearsal.fargate.environments import environment_for
 from airflow_fargate_rehearsal.fargate.errors import CannotPullContainer
+from airflow_fargate_rehearsal.fargate.execution_role import ExecutionRole
+from airflow_fargate_rehearsal.fargate.health_check import HealthCheck
 from airflow_fargate_rehearsal.fargate.image import Image, build
 from airflow_fargate_rehearsal.fargate.images import find_image
+from airflow_fargate_rehearsal.fargate.membership import Membership
 from airflow_fargate_rehearsal.fargate.order import Order, Place
 from airflow_fargate_rehearsal.fargate.process import ContainerProcess
 from airflow_fargate_rehearsal.fargate.volumes import Volumes
-from airflow_fargate_rehearsal.terraform.environment import DUMMY_CREDENTIAL
 
 STOP_TIMEOUT_SECONDS = 30
 """Seconds from SIGTERM to SIGKILL, where the definition has no `stopTimeout`."""
@@ -26,6 +29,7 @@ class Container:
     """A container as its definition and the overrides of its task say.
 
     `status` is PENDING, RUNNING or STOPPED, as ECS names them. `reason` says why it did not start.
+    `health` is there once it has started, if the definition has a health check.
     """
 
     def __init__(self, definition: Mapping[str, Any], order: Order, place: Place) -> None:
@@ -35,10 +39,13 @@ class Container:
         self.status = "PENDING"
         self.exit_code: int | None = None
         self.reason: str | None = None
+        self.health: HealthCheck | None = None
+        self.membership: Membership | None = None
         self._order = order
         self._place = place
         self._folder = place.folder / "tasks" / order.task_id / self.name
         self._override = order.overrides.get(self.name, {})
+        self._execution_role = ExecutionRole(order, place)
         self._process: ContainerProcess | None = None
         self._log: Awslogs | None = None
         self._secrets: dict[str, str] = {}
@@ -54,25 +61,30 @@ class Container:
         }
 
     @property
+    def health_status(self) -> str:
+        """UNKNOWN, HEALTHY or UNHEALTHY."""
+        return self.health.status if self.health else "UNKNOWN"
+
+    @property
     def stop_timeout_seconds(self) -> float:
         """Time that it has between SIGTERM and SIGKILL."""
         return self.definition.get("stopTimeout") or STOP_TIMEOUT_SECONDS
 
     def pull(self) -> None:
-        """Get the image with its Python environment; raises CannotPullContainer."""
+        """Get the image with its Python environment; raises CannotStart."""
         try:
+            self._execution_role.pull(self.definition["image"])
             source = find_image(self.definition["image"], self._place.folder)
             self._image = build(source, self._folder / "root")
-            self._programs = environment_for(
-                self._image.pip_installs, self._place.folder / "environments"
-            )
+            self._programs = environment_for(self._image.pip_commands, user=self.name)
+            self._image.complete()
         except CannotPullContainer as error:
             self.reason = str(error)
             raise
 
     def prepare(self, volumes: Volumes) -> None:
         """Get the secrets, the log stream and the volumes; raises CannotInitialize."""
-        order, clients = self._order, self._place.clients
+        order, clients = self._order, self._execution_role.clients()
         self._secrets = secrets.resolve(self.definition.get("secrets") or (), clients, order.region)
         self._log = Awslogs(
             clients,
@@ -83,23 +95,22 @@ class Container:
             shown=self._image.files.shown,
         )
         volumes.mount(self.definition.get("mountPoints") or (), self._image)
+        if self.membership:
+            self.membership.prepare(self._programs)
 
-    def start(self, on_end: Callable[[], None]) -> None:
-        """Start the process; `on_end` is called when it has ended and its output is written.
+    def start(self, on_change: Callable[[], None]) -> None:
+        """Start the process and its health check.
 
-        Raises CannotStart.
+        `on_change` is called when its health is another one, and when it has ended and its output
+        is written. Raises CannotStart.
         """
-        files = self._image.files
-        inside = self.definition.get("workingDirectory") or self._image.working_directory
-        directory = files.place(inside)
-        directory.mkdir(parents=True, exist_ok=True)  # as Docker does
-        self._process = ContainerProcess(
-            [files.translated(each) for each in self._command()],
-            environment=self._environment(),
-            working_directory=directory,
-        )
+        self._process = self._execute(self._command())
+        if checked := self.definition.get("healthCheck"):
+            self.health = HealthCheck(checked, self._execute, on_change)
         self.status = "RUNNING"
-        threading.Thread(target=self._attend, args=(self._process, on_end), daemon=True).start()
+        threading.Thread(target=self._attend, args=(self._process, on_change), daemon=True).start()
+        if self.health:
+            self.health.start()
 
     def terminate(self) -> None:
         """Ask it to end."""
@@ -111,7 +122,22 @@ class Container:
         if self._process is not None:
             self._process.kill()
 
-    def _attend(self, process: ContainerProcess, on_end: Callable[[], None]) -> None:
+    def _execute(self, command: Sequence[str]) -> ContainerProcess:
+        """Run a command in the container."""
+        files = self._image.files
+        inside = self.definition.get("workingDirectory") or self._image.working_directory
+        directory = files.place(inside)
+        directory.mkdir(parents=True, exist_ok=True)  # as Docker does
+        process = ContainerProcess(
+            [files.translated(each) for each in command],
+            environment=self._environment(),
+            working_directory=directory,
+        )
+        if self.membership:
+            self.membership.note_process(process.pid)
+        return process
+
+    def _attend(self, process: ContainerProcess, on_change: Callable[[], None]) -> None:
         try:
             for portion in process.output():
                 if self._log is not None:
@@ -120,16 +146,18 @@ class Container:
                 self._log.close()
         finally:
             self.exit_code = process.wait()
+            if self.health:
+                self.health.end()
             self.status = "STOPPED"
-            on_end()
+            on_change()
 
     def _command(self) -> list[str]:
         entry_point = self.definition.get("entryPoint")
         command = self._override.get("command") or self.definition.get("command")
         if entry_point:
             # Another entry point takes the image's command away, as in Docker.
-            return [*entry_point, *(command or [])]
-        return [*self._image.entry_point, *(command or self._image.command)]
+            return without_init([*entry_point, *(command or [])])
+        return without_init([*self._image.entry_point, *(command or self._image.command)])
 
     def _environment(self) -> dict[str, str]:
         files = self._image.files
@@ -150,11 +178,12 @@ class Container:
             "AWS_REGION": region,
             "AWS_DEFAULT_REGION": region,
             "AWS_EXECUTION_ENV": "AWS_ECS_FARGATE",
-            # Nobody's: they open the embedded AWS, and no other address is known.
-            "AWS_ACCESS_KEY_ID": DUMMY_CREDENTIAL,
-            "AWS_SECRET_ACCESS_KEY": DUMMY_CREDENTIAL,
+            **task_role.variables(self._order),
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ENDPOINT_URL": self._place.clients.endpoint_url,
+            "ECS_AGENT_URI": f"{self._order.agent_url}/api",
+            "ECS_CONTAINER_METADATA_URI_V4": f"{self._order.agent_url}/v4/{self.name}",
+            **(self.membership.variables if self.membership else {}),
             **environment,
         }
 

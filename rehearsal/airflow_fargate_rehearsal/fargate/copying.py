@@ -40,6 +40,14 @@ def copy_into(
             files.own_file(f"{path.rstrip('/')}/{name}")
 
 
+def remove(place: Path) -> None:
+    """Remove a file or a folder; it need not be there."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
+
+
 def _found(context: Path, source: str) -> Iterator[Path]:
     if "://" in source or source.startswith("git@"):
         raise CopyRefused(f"{source} is an address, and only files of the folder can be copied")

@@ -15,13 +15,16 @@ def may_start(container: Container, others: Mapping[str, Container]) -> bool:
 def why_never(container: Container, others: Mapping[str, Container]) -> str | None:
     """Why a container cannot start any more; None while it may."""
     for name, condition in container.depends_on.items():
-        if condition == "HEALTHY":
-            return f"local Fargate runs no health checks, so it cannot wait until {name} is HEALTHY"
+        unresolved = (
+            "dependency graph: failed to resolve container ordering dependency "
+            f"[{name}] for target [{container.name}] as dependency "
+        )
         if condition == "SUCCESS" and others[name].exit_code not in (None, 0):
-            return (
-                "dependency graph: failed to resolve container ordering dependency "
-                f"[{name}] for target [{container.name}] as dependency did not exit successfully."
-            )
+            return f"{unresolved}did not exit successfully."
+        if condition == "HEALTHY" and others[name].status == "STOPPED":
+            return f"{unresolved}is not healthy: it has exited."
+        if condition == "HEALTHY" and not others[name].definition.get("healthCheck"):
+            return f"{unresolved}has no health check."
     return None
 
 
@@ -38,4 +41,6 @@ def _holds(other: Container, condition: str) -> bool:
             return other.status == "STOPPED"
         case "SUCCESS":
             return other.status == "STOPPED" and other.exit_code == 0
+        case "HEALTHY":
+            return other.status == "RUNNING" and other.health_status == "HEALTHY"
     return False

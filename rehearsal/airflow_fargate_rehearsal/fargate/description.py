@@ -19,7 +19,7 @@ def describe(task: Task, task_arn: str) -> dict[str, Any]:
         "stopCode": task.stop_code,
         "stoppedReason": task.stopped_reason,
         "connectivity": "CONNECTED",
-        "healthStatus": "UNKNOWN",
+        "healthStatus": task.health_status,
         "containers": [_container(each, task_arn) for each in task.containers.values()],
         **task.times,
     }
@@ -40,7 +40,7 @@ def _container(container: Container, task_arn: str) -> dict[str, Any]:
             "runtimeId": f"{task_arn.rpartition('/')[2]}-{container.name}",
             "networkBindings": [],
             "networkInterfaces": [],
-            "healthStatus": "UNKNOWN",
+            "healthStatus": container.health_status,
             "cpu": str(definition.get("cpu", 0)),
             "memory": str(definition["memory"]) if definition.get("memory") else None,
         }

@@ -6,38 +6,57 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from airflow_fargate_rehearsal.fargate import dockerfile
-from airflow_fargate_rehearsal.fargate.copying import CopyRefused, copy_into
+from airflow_fargate_rehearsal.fargate import base_images, dockerfile
+from airflow_fargate_rehearsal.fargate.copying import CopyRefused, copy_into, remove
 from airflow_fargate_rehearsal.fargate.dockerfile import Dockerfile, Instruction, Stage
 from airflow_fargate_rehearsal.fargate.errors import CannotPullContainer
 from airflow_fargate_rehearsal.fargate.file_system import FileSystem
-from airflow_fargate_rehearsal.fargate.run_steps import PipInstall, StepRefused, run_step
+from airflow_fargate_rehearsal.fargate.run_steps import (
+    PipCommand,
+    StepRefused,
+    put_rds_certificates,
+    run_step,
+)
 
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_RDS_CERTIFICATES = "https://truststore.pki.rds.amazonaws.com/"
 _WITHOUT_EFFECT_HERE = frozenset({"EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER", "USER"})
 """A container runs as the user who runs the rehearsal, and ECS ignores an image's HEALTHCHECK."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """What an image is built from, as the image builder wrote it down."""
+    """What an image is built from, as the image builder wrote it down.
+
+    `rds_authority` is the folder of the certificate authority that stands for Amazon RDS's.
+    """
 
     folder: Path
     contexts: Mapping[str, Path] = field(default_factory=dict)
     build_arguments: Mapping[str, str] = field(default_factory=dict)
+    rds_authority: Path
 
 
 @dataclass(kw_only=True)
 class Image:
-    """A built image; `pip_installs` are what its Python environment is made of, in order."""
+    """A built image; `pip_commands` are what its Python environment is made of, in order.
+
+    `removed_after_pip` is what the image does not have, and pip needs.
+    """
 
     files: FileSystem
-    environment: dict[str, str] = field(default_factory=lambda: {"PATH": _PATH})
+    rds_authority: Path
+    environment: dict[str, str]
     entry_point: list[str] = field(default_factory=list)
     command: list[str] = field(default_factory=list)
     working_directory: str = "/"
     volumes: list[str] = field(default_factory=list)
-    pip_installs: list[PipInstall] = field(default_factory=list)
+    pip_commands: list[PipCommand] = field(default_factory=list)
+    removed_after_pip: list[Path] = field(default_factory=list)
+
+    def complete(self) -> None:
+        """Remove what the image does not have, once its Python environment is made."""
+        for place in self.removed_after_pip:
+            remove(place)
 
 
 def build(source: Source, root: Path) -> Image:
@@ -60,7 +79,7 @@ class _Build:
     def _made(self, stage: Stage, root: Path) -> Image:
         root.mkdir(parents=True, exist_ok=True)
         parent = next((each for each in self._dockerfile.stages if each.name == stage.base), None)
-        image = self._made(parent, root) if parent else Image(files=FileSystem(root=root))
+        image = self._made(parent, root) if parent else self._begun(stage.base, root)
         arguments: dict[str, str] = {}
         for instruction in stage.instructions:
             if instruction.name == "ARG":
@@ -75,6 +94,17 @@ class _Build:
                     f"{self._source.folder / 'Dockerfile'}: {error}"
                 ) from error
         return image
+
+    def _begun(self, name: str, root: Path) -> Image:
+        files = FileSystem(root=root)
+        base = base_images.base(name, files)
+        return Image(
+            files=files,
+            rds_authority=self._source.rds_authority,
+            environment=base.environment,
+            entry_point=base.entry_point,
+            working_directory=base.working_directory,
+        )
 
     def _follow(self, instruction: Instruction, image: Image, known: Mapping[str, str]) -> None:
         value = instruction.value
@@ -95,6 +125,10 @@ class _Build:
                 given, rest = dockerfile.flags(instruction, known)
                 *sources, target = dockerfile.words(rest, known)
                 path = str(PurePosixPath(image.working_directory) / target)
+                if len(sources) == 1 and sources[0].startswith(_RDS_CERTIFICATES):
+                    name = PurePosixPath(sources[0]).name if target.endswith("/") else ""
+                    put_rds_certificates(str(PurePosixPath(path) / name), image)
+                    return
                 is_folder = target.endswith("/") or target == "."
                 copy_into(image.files, self._context(given), sources, path, is_folder=is_folder)
             case "RUN":

@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+from airflow_fargate_rehearsal.database.certificates import AUTHORITY_FOLDER
 from airflow_fargate_rehearsal.fargate.errors import CannotPullContainer
 from airflow_fargate_rehearsal.fargate.image import Source
 from airflow_fargate_rehearsal.terraform.environment import IMAGES_FILE
@@ -29,6 +30,7 @@ def find_image(uri: str, folder: Path) -> Source:
                 folder=Path(image["folder"]),
                 contexts={name: Path(path) for name, path in image.get("contexts", {}).items()},
                 build_arguments=image.get("build_arguments", {}),
+                rds_authority=folder / AUTHORITY_FOLDER,
             )
     reason = f"it is not one of the {len(lines)} images in {file}"
     if folder == NOWHERE:

@@ -62,6 +62,11 @@ class ContainerProcess:
                 f"unable to start container process: exec: {problem}"
             )
 
+    @property
+    def pid(self) -> int:
+        """The init process, from which all of the container's come."""
+        return self._init.pid
+
     def output(self) -> Iterator[bytes]:
         """What it writes to stdout and stderr, in portions, until all of its processes ended."""
         stdout = cast("IO[bytes]", self._init.stdout)

@@ -11,9 +11,11 @@ import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from airflow_fargate_rehearsal.fargate import efs_access, mount_targets, task_role
 from airflow_fargate_rehearsal.fargate.container import Container
 from airflow_fargate_rehearsal.fargate.dependencies import dependents, may_start, why_never
 from airflow_fargate_rehearsal.fargate.errors import CannotStart
+from airflow_fargate_rehearsal.fargate.membership import Membership
 from airflow_fargate_rehearsal.fargate.order import Order, Place
 from airflow_fargate_rehearsal.fargate.volumes import Volumes
 
@@ -35,12 +37,24 @@ class Task:
         self.times = {"createdAt": datetime.now(UTC)}
         self.version = 1
         self.containers = {each["name"]: Container(each, order, place) for each in order.containers}
+        self.membership: Membership | None = None
         self._order = order
         self._place = place
         self._folder = place.folder / "tasks" / order.task_id
         self._on_end = on_end
         self._something_happened: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._deciding = threading.Lock()
+
+    @property
+    def health_status(self) -> str:
+        """The worst of its essential containers: UNHEALTHY, UNKNOWN or HEALTHY."""
+        found = {each.health_status for each in self.containers.values() if each.essential}
+        return next((each for each in ("UNHEALTHY", "UNKNOWN") if each in found), "HEALTHY")
+
+    @property
+    def order(self) -> Order:
+        """What was asked for."""
+        return self._order
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -68,6 +82,8 @@ class Task:
             traceback.print_exc()
             self.stop("TaskFailedToStart", f"local Fargate failed: {error!r}")
         self._end_containers()
+        if self.membership:
+            self.membership.close()
         self._become("DEPROVISIONING", "executionStoppedAt")
         shutil.rmtree(self._folder, ignore_errors=True)
         for container in self.containers.values():
@@ -77,7 +93,9 @@ class Task:
 
     def _prepare(self) -> None:
         self._become("PENDING", "pullStartedAt")
+        self.membership = self._place.network.join(self._order)
         for container in self.containers.values():
+            container.membership = self.membership
             container.pull()
         volumes = Volumes(
             self._order.volumes,
@@ -85,7 +103,10 @@ class Task:
             file_systems=self._place.folder / "efs",
             clients=self._place.clients,
             region=self._order.region,
+            reach=lambda name: mount_targets.reach(name, self._order.interface, self._place),
         )
+        task_role.take_on(self._order, self._place)
+        efs_access.check(self._order, self._place)
         for container in self.containers.values():
             container.prepare(volumes)
         self._become("ACTIVATING", "pullStoppedAt")

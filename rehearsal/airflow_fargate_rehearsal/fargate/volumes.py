@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,8 @@ class Volumes:
     """The volumes of one task.
 
     `own` is the task's folder for empty ones; `file_systems` holds a folder for each EFS file
-    system. Raises CannotInitialize when a file system or an access point is not there.
+    system; `reach` goes to one over the task's network. Raises CannotInitialize when a file system
+    or an access point is not there, or not to be reached.
     """
 
     def __init__(
@@ -34,11 +35,13 @@ class Volumes:
         file_systems: Path,
         clients: Clients,
         region: str,
+        reach: Callable[[str], None],
     ) -> None:
         self._own = own
         self._file_systems = file_systems
         self._clients = clients
         self._region = region
+        self._reach = reach
         self._folders = {each["name"]: self._folder(each) for each in definitions}
 
     def mount(self, points: Iterable[Mapping[str, Any]], image: Image) -> None:
@@ -82,6 +85,7 @@ class Volumes:
                 path, creates = root["Path"], "CreationInfo" in root
         except ClientError as error:
             raise CannotInitialize(_NOT_MOUNTED.format(f"{file_system_id}:/", error)) from error
+        self._reach(file_system_id)
         top = self._file_systems / file_system_id
         top.mkdir(parents=True, exist_ok=True)
         folder = top / path.lstrip("/")

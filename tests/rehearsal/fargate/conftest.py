@@ -2,12 +2,13 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from tests.surroundings.services import Services
 
 from airflow_fargate_rehearsal import emulator
 
@@ -111,6 +112,22 @@ class Fargate:
             time.sleep(0.02)
         return task
 
+    def environments(self) -> list[Path]:
+        """Python environments that there are."""
+        return list(self.folder.glob("cache/airflow-fargate/environments/*/complete"))
+
+    def findings(self) -> list[dict[str, Any]]:
+        """What the embedded AWS has found."""
+        return emulator.EmbeddedAws(endpoint_url=self.endpoint_url, log=self.folder).findings()
+
+    def until(self, arn: str, comes: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Wait until something holds for a task; gives it."""
+        end = time.monotonic() + 60
+        while not comes(task := self.describe(arn)):
+            assert time.monotonic() < end, task
+            time.sleep(0.05)
+        return task
+
     def ends(self, definition: str, **more: Any) -> dict[str, Any]:
         """Run a task to its end; gives it."""
         return self.reaches(self.run(definition, **more)["taskArn"], "STOPPED")
@@ -139,8 +156,11 @@ class Fargate:
 def fargate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fargate]:
     """ECS tasks that run, in an embedded AWS that the whole session shares."""
     folder = tmp_path_factory.mktemp("fargate")
-    with emulator.embedded_aws(folder / "log", fargate=folder) as aws:
-        yield Fargate(aws.endpoint_url, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        # What the tests install is nobody else's.
+        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        with emulator.embedded_aws(folder / "log", fargate=folder) as aws:
+            yield Fargate(aws.endpoint_url, folder)
     assert "Traceback" not in (folder / "log").read_text()
 
 
@@ -153,3 +173,11 @@ def shell(fargate: Fargate) -> Any:
         return fargate.define(fargate.container(image, command=["sh", "-c", command], **more))
 
     return define
+
+
+@pytest.fixture
+def services(fargate: Fargate, request: pytest.FixtureRequest) -> Iterator[Services]:
+    """A service of the test's own."""
+    found = Services(fargate, request.node.name)
+    yield found
+    found.end()

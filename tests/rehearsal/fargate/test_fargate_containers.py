@@ -88,11 +88,11 @@ def test_who_depends_on_another_is_stopped_before_it(fargate: Any) -> None:
     assert float(fargate.said(arn)[-1]) < float(fargate.said(arn, "first")[-1])
 
 
-def test_a_health_check_cannot_be_waited_for(fargate: Any) -> None:
+def test_health_without_a_health_check_cannot_be_waited_for(fargate: Any) -> None:
     definition = fargate.define(
         sh(fargate, "sleep 60", "first"), sh(fargate, "true", **after("first", "HEALTHY"))
     )
-    assert "local Fargate runs no health checks" in str(fargate.ends(definition)["containers"])
+    assert "has no health check" in str(fargate.ends(definition)["containers"])
 
 
 def test_an_empty_volume_begins_with_what_the_image_has_there(fargate: Any) -> None:

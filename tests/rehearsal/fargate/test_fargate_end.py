@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from airflow_fargate_rehearsal.fargate.clients import Clients
+from airflow_fargate_rehearsal.fargate.findings import Findings
 from airflow_fargate_rehearsal.fargate.images import NOWHERE
+from airflow_fargate_rehearsal.fargate.network import Network
 from airflow_fargate_rehearsal.fargate.order import Order, Place
 from airflow_fargate_rehearsal.fargate.task import Task
 
@@ -76,7 +78,10 @@ def test_without_a_folder_a_task_ends_before_it_starts() -> None:
         overrides={},
     )
     ended = threading.Event()
-    task = Task(order, Place(folder=NOWHERE, clients=Clients("http://127.0.0.1:1")), ended.set)
+    clients, findings = Clients("http://127.0.0.1:1"), Findings()
+    network = Network(clients, findings)
+    place = Place(folder=NOWHERE, clients=clients, findings=findings, network=network)
+    task = Task(order, place, ended.set)
     task.start()
     assert ended.wait(20)
     assert task.stop_code == "TaskFailedToStart"

@@ -136,12 +136,12 @@ def test_what_an_image_installs_is_installed_once(fargate: Any, tmp_path: Path) 
         'CMD ["python", "-c", "import greeting; print(greeting.TEXT)"]\n'
     )
     definition = fargate.define(fargate.container(fargate.listed(tmp_path)))
-    before = set((fargate.folder / "environments").glob("*/complete"))
+    before = set(fargate.environments())
     arns = [fargate.run(definition)["taskArn"] for _ in range(2)]
     for arn in arns:
         fargate.reaches(arn, "STOPPED", seconds=100)
         assert fargate.said(arn) == ["good morning"]
-    assert len(set((fargate.folder / "environments").glob("*/complete")) - before) == 1
+    assert len(set(fargate.environments()) - before) == 1
 
 
 @pytest.mark.real

@@ -54,19 +54,20 @@ def test_paths_of_the_container_are_replaced_where_they_begin(fargate: Any) -> N
 def test_nothing_of_this_machines_environment_reaches_a_container(fargate: Any) -> None:
     got = environment_of(fargate)
     assert set(got) - {"LC_CTYPE"} == {
-        "AWS_ACCESS_KEY_ID",
+        "AIRFLOW_FARGATE_REHEARSAL_HOOK",
+        "AIRFLOW_FARGATE_REHEARSAL_NETWORK",
         "AWS_DEFAULT_REGION",
         "AWS_EC2_METADATA_DISABLED",
         "AWS_ENDPOINT_URL",
         "AWS_EXECUTION_ENV",
         "AWS_REGION",
-        "AWS_SECRET_ACCESS_KEY",
+        "ECS_AGENT_URI",
+        "ECS_CONTAINER_METADATA_URI_V4",
         "HOME",
         "PATH",
         "TMPDIR",
     }
     assert got["AWS_ENDPOINT_URL"] == fargate.endpoint_url
-    assert got["AWS_SECRET_ACCESS_KEY"] == "testing"
 
 
 def test_secrets_come_from_secrets_manager_and_parameter_store(fargate: Any) -> None:
@@ -177,6 +178,8 @@ def test_much_output_is_complete_and_long_lines_are_cut(fargate: Any) -> None:
 def file_system(fargate: Any, *, root: dict[str, Any]) -> dict[str, Any]:
     efs = fargate.client("efs")
     made = efs.create_file_system(CreationToken=str(time.time_ns()))["FileSystemId"]
+    [subnet] = fargate.network["awsvpcConfiguration"]["subnets"]
+    efs.create_mount_target(FileSystemId=made, SubnetId=subnet)
     point = efs.create_access_point(
         ClientToken=str(time.time_ns()), FileSystemId=made, RootDirectory=root
     )["AccessPointId"]

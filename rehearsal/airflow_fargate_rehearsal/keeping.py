@@ -1,0 +1,34 @@
+"""What is left up for its user to look at, until Ctrl-C."""
+
+from __future__ import annotations
+
+import threading
+
+from airflow_fargate_rehearsal.alive.performance import Performance
+from airflow_fargate_rehearsal.rehearsal import Rehearsal
+from airflow_fargate_rehearsal.terraform.environment import DUMMY_CREDENTIAL
+
+
+def keep_running(rehearsal: Rehearsal, performance: Performance) -> None:
+    """Say how to look at what is up, and wait; Ctrl-C is no failure."""
+    console = rehearsal.console
+    try:
+        console.step("Kept running. Ctrl-C ends it and removes everything. To look at it:")
+        regions = {each.region for each in performance.deployments} or {"...  # the stack's"}
+        console.line(f"export AWS_ENDPOINT_URL={rehearsal.aws.endpoint_url}")
+        console.line(f"export AWS_DEFAULT_REGION={regions.pop()}")
+        console.line(
+            f"export AWS_ACCESS_KEY_ID={DUMMY_CREDENTIAL} AWS_SECRET_ACCESS_KEY={DUMMY_CREDENTIAL}"
+        )
+        performance.show_the_way()
+        for deployment in performance.deployments:
+            for cluster in deployment.clusters:
+                console.line(f"aws ecs list-tasks --cluster {cluster}")
+            for group in deployment.log_groups.values():
+                console.line(f"aws logs tail --follow {group}")
+        console.line("aws s3 ls")
+        for stack in rehearsal.stacks:
+            console.line(f"terraform -chdir={rehearsal.folder_of(stack)} plan")
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        console.step("Ended.")

@@ -1,0 +1,168 @@
+"""The main job: apply, have the stacks work, destroy, report; or keep it all up."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from airflow_fargate_rehearsal.alive.performance import REPORT_FOLDER, Performance
+from airflow_fargate_rehearsal.alive.scene import Scene
+from airflow_fargate_rehearsal.console import Console
+from airflow_fargate_rehearsal.emulator import embedded_aws
+from airflow_fargate_rehearsal.errors import PreflightError, RehearsalError
+from airflow_fargate_rehearsal.fargate.clients import Clients
+from airflow_fargate_rehearsal.keeping import keep_running
+from airflow_fargate_rehearsal.project import Source, Synthesized, open_project, open_synthesized
+from airflow_fargate_rehearsal.rehearsal import Rehearsal
+from airflow_fargate_rehearsal.report.story import Story
+from airflow_fargate_rehearsal.terraform.binary import find_terraform, terraform_platform
+from airflow_fargate_rehearsal.terraform.environment import (
+    rehearsal_environment,
+    without_aws_access,
+)
+from airflow_fargate_rehearsal.terraform.providers import find_mirror, write_cli_config
+from airflow_fargate_rehearsal.workspace import wait_until_nobody_works_in
+
+DEFAULT_STACK = "airflow-dev"
+RUNS_CONTAINERS = sys.platform == "linux"
+"""Elsewhere stacks are applied and destroyed, and what would run does not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What is asked for: see ``--help``, which has the same names."""
+
+    path: Path | None
+    stacks: Sequence[str]
+    dag: str | None
+    port: int
+    keep: bool
+
+
+def rehearse(options: Options) -> None:
+    """Rehearse the project in the current folder, or what was synthesized; see the errors."""
+    console = Console()
+    begin = datetime.now(UTC)
+    here = Path.cwd()
+    source: Source = open_synthesized(options.path) if options.path else open_project(here)
+    stacks = _stacks(source, options.stacks)
+    binary = find_terraform(here, console.step)
+    with _work_folder() as work_folder, contextlib.ExitStack() as running:
+        mirror = find_mirror(terraform_platform())
+        cli_config = write_cli_config(mirror, work_folder / "cli.tfrc") if mirror else None
+        console.step("Starting the embedded AWS")
+        fargate = work_folder if RUNS_CONTAINERS else None
+        aws = running.enter_context(
+            embedded_aws(work_folder / "aws.log", options.port, fargate=fargate)
+        )
+        console.line(
+            f"{aws.endpoint_url}, Terraform {binary}, providers from {mirror or 'the registry'}"
+        )
+        rehearsal = Rehearsal(
+            source=source,
+            stacks=stacks,
+            binary=binary,
+            environment=rehearsal_environment(
+                os.environ,
+                endpoint_url=aws.endpoint_url,
+                work_folder=work_folder,
+                cli_config=cli_config,
+            )
+            # Killed provider plugins leave sockets; they go with the folder.
+            | {"TMPDIR": str(work_folder)},
+            work_folder=work_folder,
+            aws=aws,
+            console=console,
+        )
+        rehearsal.apply()
+        deployments = rehearsal.deployments() if RUNS_CONTAINERS else []
+        performance = Performance(
+            scene=Scene(
+                aws=aws,
+                clients=_clients(aws.endpoint_url),
+                console=console,
+                story=Story(title=f"Rehearsal of {' and '.join(stacks)}", begin=begin),
+            ),
+            deployments=deployments,
+            dag_id=options.dag,
+            folder=here / REPORT_FOLDER,
+        )
+        _perform(rehearsal, performance, keep=options.keep)
+
+
+def _clients(endpoint_url: str) -> Clients:
+    """Clients that know nothing of the user's profiles, keys and addresses."""
+    kept = without_aws_access(os.environ)
+    for name in [each for each in os.environ if each.startswith("AWS_") and each not in kept]:
+        del os.environ[name]
+    os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    return Clients(endpoint_url)
+
+
+def _perform(rehearsal: Rehearsal, performance: Performance, *, keep: bool) -> None:
+    """Have the stacks work, destroy them, and write the report of both."""
+    console = rehearsal.console
+    if not performance.deployments:
+        _say_why_nothing_runs(console, performance.dag_id)
+        if keep:
+            keep_running(rehearsal, performance)
+        else:
+            rehearsal.destroy()
+            console.step("Everything held.")
+        return
+    try:
+        performance.play()
+        if not keep:
+            rehearsal.destroy()
+            performance.scene.check("All is destroyed and nothing is left", ok=True)
+    except RehearsalError as error:
+        performance.write(error)
+        if keep:
+            console.step("This does not hold:")
+            console.line(str(error), "red")
+            keep_running(rehearsal, performance)
+        raise
+    console.step("Everything held.")
+    minutes, seconds = divmod((datetime.now(UTC) - performance.scene.story.begin).seconds, 60)
+    console.line(f"{minutes} min {seconds} s in all")
+    performance.write()
+    if keep:
+        keep_running(rehearsal, performance)
+
+
+def _say_why_nothing_runs(console: Console, dag_id: str | None) -> None:
+    if not RUNS_CONTAINERS:
+        console.step("Nothing is run: containers run here as processes on Linux only.")
+    elif dag_id:
+        raise PreflightError(
+            f"The DAG {dag_id} cannot be run: the stacks have no ECS service that runs a task."
+        )
+
+
+def _stacks(source: Source, asked: Sequence[str]) -> tuple[str, ...]:
+    if asked:
+        return tuple(asked)
+    if isinstance(source, Synthesized) and DEFAULT_STACK not in source.stacks:
+        if len(source.stacks) > 1:
+            names = ", ".join(sorted(source.stacks))
+            raise PreflightError(f"{source.folder} has several stacks. Choose by --stack: {names}.")
+        return tuple(source.stacks)
+    return (DEFAULT_STACK,)
+
+
+@contextlib.contextmanager
+def _work_folder() -> Iterator[Path]:
+    """A folder for all that is written; when it goes, so has everything that works in it."""
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
+        folder = Path(name).resolve()
+        try:
+            yield folder
+        finally:
+            # Containers end when the embedded AWS has, a moment later.
+            wait_until_nobody_works_in(folder)

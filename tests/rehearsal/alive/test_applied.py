@@ -1,0 +1,88 @@
+"""What runs of a stack, read from Terraform's state."""
+
+import json
+from typing import Any
+
+import pytest
+
+from airflow_fargate_rehearsal.alive.applied import deployment_of
+
+ECS = "arn:aws:ecs:eu-west-1:123456789012"
+LB = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/lb/1"
+SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:password-AbCdEf"
+
+
+def resource(kind: str, **values: Any) -> dict[str, Any]:
+    return {"mode": "managed", "type": kind, "values": values}
+
+
+def definition(family: str, **container: Any) -> dict[str, Any]:
+    log = {"logDriver": "awslogs", "options": {"awslogs-group": f"/{family}"}}
+    containers = [{"name": "main", "logConfiguration": log, **container}]
+    return resource(
+        "aws_ecs_task_definition",
+        arn=f"{ECS}:task-definition/{family}:1",
+        family=family,
+        container_definitions=json.dumps(containers),
+    )
+
+
+def state(*resources: dict[str, Any], protocol: str = "TCP", port: int = 80) -> dict[str, Any]:
+    service = resource(
+        "aws_ecs_service",
+        id=f"{ECS}:service/dev/api-server",
+        name="api-server",
+        desired_count=1,
+        task_definition=f"{ECS}:task-definition/api:1",
+        load_balancer=[{"target_group_arn": "target-group"}],
+    )
+    everything = [
+        service,
+        definition(
+            "api",
+            healthCheck={"command": ["CMD", "true"]},
+            secrets=[{"name": "AIRFLOW_FARGATE_ADMIN_PASSWORD", "valueFrom": f"{SECRET}:key::"}],
+        ),
+        definition("task"),
+        resource("aws_lb", arn=LB, dns_name="127.3.0.2"),
+        resource(
+            "aws_lb_listener",
+            load_balancer_arn=LB,
+            protocol=protocol,
+            port=port,
+            default_action=[{"target_group_arn": "target-group", "forward": []}],
+        ),
+    ]
+    # A deployment may be a module of its user's.
+    child = {"resources": [*everything, *resources]}
+    return {"values": {"root_module": {"child_modules": [child]}}}
+
+
+def test_services_tasks_and_the_way_in_are_found() -> None:
+    found = deployment_of("dev", state())
+    assert found is not None
+    (service,) = found.services
+    assert (service.name, service.cluster, service.region) == ("api-server", "dev", "eu-west-1")
+    assert service.has_health_check
+    assert found.url == "http://127.3.0.2"
+    assert found.admin_password_secret == SECRET
+    assert found.log_groups == {"api": "/api", "task": "/task"}
+
+
+@pytest.mark.parametrize(
+    ("protocol", "port", "url"),
+    [
+        ("HTTP", 8080, "http://127.3.0.2:8080"),
+        ("HTTPS", 443, "https://127.3.0.2"),
+        ("TLS", 8443, "https://127.3.0.2:8443"),
+    ],
+)
+def test_the_address_follows_the_listener(protocol: str, port: int, url: str) -> None:
+    found = deployment_of("dev", state(protocol=protocol, port=port))
+    assert found is not None
+    assert found.url == url
+
+
+def test_a_stack_without_services_has_nothing_to_run() -> None:
+    assert deployment_of("state", {"values": {"root_module": {"resources": []}}}) is None
+    assert deployment_of("state", {}) is None
