@@ -48,8 +48,16 @@ class Aws:
         ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
         subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/20")["Subnet"]["SubnetId"]
         group = ec2.create_security_group(VpcId=vpc, GroupName="tasks", Description="Tasks")
+        group_id = group["GroupId"]
+        nfs = {"IpProtocol": "tcp", "FromPort": 2049, "ToPort": 2049}
+        ec2.authorize_security_group_ingress(
+            GroupId=group_id,
+            IpPermissions=[{**nfs, "UserIdGroupPairs": [{"GroupId": group_id}]}],
+        )
         files = efs.create_file_system(CreationToken=NAME, Encrypted=True)
-        efs.create_mount_target(FileSystemId=files["FileSystemId"], SubnetId=subnet)
+        efs.create_mount_target(
+            FileSystemId=files["FileSystemId"], SubnetId=subnet, SecurityGroups=[group_id]
+        )
         owner = {"OwnerUid": USER, "OwnerGid": USER, "Permissions": "0755"}
         access_point = efs.create_access_point(
             ClientToken=NAME,
@@ -64,7 +72,7 @@ class Aws:
             name=NAME,
             cluster_arn=cluster["cluster"]["clusterArn"],
             private_subnet_ids=[subnet],
-            security_group_ids=[group["GroupId"]],
+            security_group_ids=[group_id],
             file_system_id=files["FileSystemId"],
             file_system_arn=files["FileSystemArn"],
             access_point_id=access_point["AccessPointId"],
