@@ -76,6 +76,7 @@ def all_end(folder: Path, seconds: float = 20) -> bool:
     return True
 
 
+@pytest.mark.slow  # tests/test_main_job.py holds it for Airflow itself
 def test_its_service_runs_its_dag_succeeds_and_a_report_is_written(
     start: Start, finish: Finish, tmp_path: Path, no_browser: str, temporary: Path
 ) -> None:
