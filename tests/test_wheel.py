@@ -28,13 +28,14 @@ VERSIONS = ("3.11", "3.12", "3.13")
 NOT_THE_USERS = ("AIRFLOW_FARGATE_", "CDKTF_", "JSII_", "PYTHON", "VIRTUAL_ENV")
 
 
-def run(*command: str | Path, cwd: Path | None = None) -> None:
-    """Run a program without what this environment tells Python and jsii."""
+def run(*command: str | Path, cwd: Path | None = None) -> str:
+    """Run a program without what this environment tells Python and jsii; its output."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(NOT_THE_USERS)}
     ended = subprocess.run(
         command, cwd=cwd, env=environment, check=False, capture_output=True, text=True
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout
 
 
 def candidates(version: str) -> Iterator[str | Path]:
@@ -73,6 +74,12 @@ def leave(file: Path) -> None:
     file.touch()
 
 
+def example_in(folder: Path) -> Path:
+    """A copy of the example, as a user has it."""
+    ignored = shutil.ignore_patterns("cdktf.out", ".venv", ".tools", "*.tfstate*", *LEFT_OUT)
+    return shutil.copytree(EXAMPLE, folder / "app", ignore=ignored)
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from a copy of the sources in which tools have left their files."""
@@ -109,6 +116,15 @@ def python(
     return python
 
 
+@pytest.fixture
+def rehearsing_python(wheel: Path, tmp_path: Path) -> Path:
+    """Python of an environment with the wheel and its extra `rehearsal`, and nothing else."""
+    run(sys.executable, "-m", "venv", tmp_path / "environment")
+    python = tmp_path / "environment/bin/python"
+    run(python, "-m", "pip", "--disable-pip-version-check", "install", "-q", f"{wheel}[rehearsal]")
+    return python
+
+
 Config = dict[str, Any]
 Synthesize = Callable[[str | Path], Config]
 
@@ -118,9 +134,7 @@ def synthesize_example(tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
     """Run a copy of the example by a Python; the Terraform JSON of its stack."""
 
     def synthesize(python: str | Path) -> Config:
-        folder = tmp_path_factory.mktemp("example") / "app"
-        ignored = shutil.ignore_patterns("cdktf.out", ".venv", ".tools", "*.tfstate*", *LEFT_OUT)
-        shutil.copytree(EXAMPLE, folder, ignore=ignored)
+        folder = example_in(tmp_path_factory.mktemp("example"))
         run(python, "main.py", cwd=folder)
         return json.loads((folder / "cdktf.out/stacks/orders/cdk.tf.json").read_text())
 
@@ -156,3 +170,25 @@ def test_the_example_synthesizes_the_same_from_the_wheel_and_terraform_finds_it_
     for each in (config, from_checkout):
         each["resource"]["terraform_data"]["airflow_build"].pop("provisioner", None)
     assert config == from_checkout
+
+
+@pytest.mark.slow
+def test_the_example_is_rehearsed_from_the_wheel_as_its_readme_says(
+    rehearsing_python: Path, tmp_path: Path
+) -> None:
+    folder = example_in(tmp_path)
+    command = "python -m airflow_fargate_rehearsal --stack orders --dag order_report"
+    assert f"$ {command}\n" in (EXAMPLE / "README.md").read_text()
+    program, *arguments = command.split()
+    # Its environment is activated: `python` of cdktf.json is on PATH.
+    path = f"{rehearsing_python.parent}:{os.environ['PATH']}"
+    said = run("env", f"PATH={path}", program, *arguments, cwd=folder)
+    for text in (
+        "All services of orders run and are healthy",
+        "The DAG order_report succeeds, every task at its first try: 2 of 2 tasks",
+        "Hello, team!",
+        "Nothing was refused and nothing failed on the way",
+        "All is destroyed and nothing is left",
+        "Everything held.",
+    ):
+        assert text in said, said

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +26,7 @@ from airflow_fargate_rehearsal.terraform.environment import (
     without_aws_access,
 )
 from airflow_fargate_rehearsal.terraform.providers import find_mirror, write_cli_config
-from airflow_fargate_rehearsal.workspace import wait_until_nobody_works_in
+from airflow_fargate_rehearsal.work_folder import new_work_folder
 
 DEFAULT_STACK = "airflow-dev"
 RUNS_CONTAINERS = sys.platform == "linux"
@@ -53,7 +52,7 @@ def rehearse(options: Options) -> None:
     source: Source = open_synthesized(options.path) if options.path else open_project(here)
     stacks = _stacks(source, options.stacks)
     binary = find_terraform(here, console.step)
-    with _work_folder() as work_folder, contextlib.ExitStack() as running:
+    with new_work_folder() as work_folder, contextlib.ExitStack() as running:
         mirror = find_mirror(terraform_platform())
         cli_config = write_cli_config(mirror, work_folder / "cli.tfrc") if mirror else None
         console.step("Starting the embedded AWS")
@@ -154,15 +153,3 @@ def _stacks(source: Source, asked: Sequence[str]) -> tuple[str, ...]:
             raise PreflightError(f"{source.folder} has several stacks. Choose by --stack: {names}.")
         return tuple(source.stacks)
     return (DEFAULT_STACK,)
-
-
-@contextlib.contextmanager
-def _work_folder() -> Iterator[Path]:
-    """A folder for all that is written; when it goes, so has everything that works in it."""
-    with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
-        folder = Path(name).resolve()
-        try:
-            yield folder
-        finally:
-            # Containers end when the embedded AWS has, a moment later.
-            wait_until_nobody_works_in(folder)

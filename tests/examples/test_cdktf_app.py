@@ -119,12 +119,3 @@ def test_its_readme_names_what_there_is() -> None:
     assert len(named) >= 5
     for target in (*linked, *named):
         assert (EXAMPLE / target).exists(), target
-
-
-@pytest.mark.slow
-def test_it_is_applied_planned_again_and_destroyed(folder: Path) -> None:
-    command = [sys.executable, "-m", "airflow_fargate_rehearsal", "--stack", "orders"]
-    ended = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert re.search(r"Planning orders again\s+no changes", ended.stdout)
-    assert "Everything held" in ended.stdout

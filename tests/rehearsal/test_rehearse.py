@@ -51,6 +51,7 @@ def ends(condition: Callable[[], object], seconds: float = 10) -> bool:
     return True
 
 
+@pytest.mark.slow  # tests/test_main_job.py holds it for the project's own stacks
 @pytest.mark.real
 @pytest.mark.usefixtures("terraform_on_path")
 def test_everything_holds(

@@ -138,8 +138,8 @@ def test_a_service_that_fails_ends_a_rehearsal_of_synthesized_output_with_the_re
 @pytest.mark.parametrize(
     ("moment", "number"),
     [
-        ("Waiting for the services", signal.SIGTERM),
         ("Kept running", signal.SIGKILL),
+        pytest.param("Waiting for the services", signal.SIGTERM, marks=pytest.mark.slow),
         pytest.param("Kept running", signal.SIGINT, marks=pytest.mark.slow),
         pytest.param("Kept running", signal.SIGTERM, marks=pytest.mark.slow),
         pytest.param("Waiting for the services", signal.SIGINT, marks=pytest.mark.slow),
