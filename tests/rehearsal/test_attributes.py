@@ -219,3 +219,19 @@ def test_a_policy_that_denies_plain_http_denies_nothing_here(aws: Client) -> Non
     s3.put_bucket_policy(Bucket="tls-only", Policy=json.dumps(policy))
     with pytest.raises(ClientError, match="403"):
         s3.put_object(Bucket="tls-only", Key="k", Body=b"x")
+
+
+def test_versions_are_listed_with_their_keys_encoded_for_who_asks(aws: Any) -> None:
+    s3, key = aws("s3"), "run_id=a+b%3A/c d.log"
+    region = {"LocationConstraint": "eu-west-1"}
+    s3.create_bucket(Bucket="listed", CreateBucketConfiguration=region)
+    s3.put_object(Bucket="listed", Key=key, Body=b"")
+    raw: list[bytes] = []
+    s3.meta.events.register(
+        "after-call.s3.*", lambda http_response, **_: raw.append(http_response.content)
+    )
+    # botocore asks for it, too, and decodes.
+    [version] = s3.list_object_versions(Bucket="listed", Prefix="run_id=a+")["Versions"]
+    assert version["Key"] == key
+    assert b"<Key>run_id%3Da%2Bb%253A/c%20d.log</Key>" in raw[0]
+    assert b"<EncodingType>url</EncodingType>" in raw[0]

@@ -1,12 +1,15 @@
-"""S3: what bucket policies deny and whom they let write logs, and how delete markers go."""
+"""S3: what bucket policies deny and whom they let write logs; versions, as they are listed and go."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
+from moto.core.responses import ActionResult
 from moto.iam.access_control import IAMPolicy
 from moto.s3.models import FakeBucket, FakeDeleteMarker
+from moto.s3.responses import S3Response
 
 from airflow_fargate_rehearsal.aws.patching import around, missing
 
@@ -65,3 +68,29 @@ FakeBucket._log_permissions_enabled_policy = staticmethod(_lets_logging_write)  
 @missing(FakeDeleteMarker)
 def dispose(self: FakeDeleteMarker, *, garbage: bool = False) -> None:
     """Give back what the version holds."""
+
+
+# moto: ListObjectVersions passes over encoding-type, which the Terraform provider asks for when it
+# empties a bucket. It then deletes keys that there are not, and never ends: a run's log has a "+".
+@around(S3Response, "list_object_versions")
+def _list_encoded(original: Any, self: Any) -> Any:
+    if self.querystring.get("encoding-type") != ["url"]:
+        return original(self)
+    serialized = self.serialized
+    self.serialized = lambda answer: serialized(_encoded(answer))
+    try:
+        return original(self)
+    finally:
+        del self.serialized
+
+
+def _encoded(answer: ActionResult) -> ActionResult:
+    result: Any = answer.result
+    named = [(each, "Key") for each in [*result["Versions"], *result["DeleteMarkers"]]]
+    named += [(each, "Prefix") for each in result.get("CommonPrefixes", ())]
+    named += [(result, each) for each in ("Prefix", "Delimiter", "KeyMarker", "NextKeyMarker")]
+    for holder, name in named:
+        if holder.get(name):
+            holder[name] = quote(holder[name])
+    result["EncodingType"] = "url"
+    return answer
