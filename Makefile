@@ -76,7 +76,7 @@ lock: $(pipenv)
 	@tools/lock
 
 clean:
-	rm -rf .tools cdktf.out build dist .pytest_cache .ruff_cache
+	rm -rf .tools cdktf.out rehearsal-report build dist .pytest_cache .ruff_cache
 	rm -rf constructs/*.egg-info *.egg-info
 
 lint: $(project) $(airflow)

@@ -20,6 +20,7 @@ from airflow_fargate_rehearsal.keeping import keep_running
 from airflow_fargate_rehearsal.project import Source, Synthesized, open_project, open_synthesized
 from airflow_fargate_rehearsal.rehearsal import Rehearsal
 from airflow_fargate_rehearsal.report.story import Story
+from airflow_fargate_rehearsal.report.write import PAGE
 from airflow_fargate_rehearsal.terraform.binary import find_terraform, terraform_platform
 from airflow_fargate_rehearsal.terraform.environment import (
     rehearsal_environment,
@@ -49,6 +50,8 @@ def rehearse(options: Options) -> None:
     console = Console()
     begin = datetime.now(UTC)
     here = Path.cwd()
+    # An earlier rehearsal's; this one may end before it has anything to tell.
+    (here / REPORT_FOLDER / PAGE).unlink(missing_ok=True)
     source: Source = open_synthesized(options.path) if options.path else open_project(here)
     stacks = _stacks(source, options.stacks)
     binary = find_terraform(here, console.step)

@@ -15,6 +15,8 @@ from airflow_fargate_rehearsal.errors import PreflightError, RehearsalError
 from airflow_fargate_rehearsal.guard import guarded
 
 UNPROTECT_VARIABLE = "AIRFLOW_FARGATE_UNPROTECT"
+_NOT_THE_APPS = frozenset({UNPROTECT_VARIABLE, "AIRFLOW_FARGATE_STATE_BUCKET"})
+"""The latter names the bucket of a real account; a rehearsal makes its own."""
 """Set to 1, it asks the app for the same stacks with all protection against deletion off."""
 
 STATE_STACK = "state"
@@ -95,7 +97,7 @@ class Project:
         The project's own ``cdktf.out`` stays as it is: a synthesis without protection must not
         lie where someone may apply it. Raises RehearsalError when the app fails.
         """
-        own = {name: value for name, value in environment.items() if name != UNPROTECT_VARIABLE} | {
+        own = {name: value for name, value in environment.items() if name not in _NOT_THE_APPS} | {
             "CDKTF_OUTDIR": str(output),
             "CDKTF_CONTEXT_JSON": json.dumps(self.context),
             # The app's "python" is the one that runs this, activated environment or not.

@@ -66,6 +66,15 @@ def test_only_an_unprotected_synthesis_is_told_to_be_one(
     assert not is_protected(second)
 
 
+def test_the_bucket_of_a_real_account_is_not_the_rehearsals(
+    write_project: WriteProject, tmp_path: Path
+) -> None:
+    shell = {**os.environ, "AIRFLOW_FARGATE_STATE_BUCKET": "airflow-state-of-the-company"}
+    stacks = open_project(write_project()).synthesize(tmp_path / "out", shell)
+    for stack in stacks.values():
+        assert "airflow-state-of-the-company" not in json.dumps(stack.configuration)
+
+
 def test_the_app_gets_the_context_and_the_running_python(tmp_path: Path) -> None:
     code = "import os, sys; print(os.environ['CDKTF_CONTEXT_JSON'], sys.prefix); sys.exit(5)"
     (tmp_path / "app.py").write_text(code)

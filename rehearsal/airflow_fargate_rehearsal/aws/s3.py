@@ -1,4 +1,4 @@
-"""S3: what bucket policies deny and whom they let write logs; versions, as they are listed and go."""
+"""S3: what bucket policies deny and let write logs, and how versions are listed and deleted."""
 
 from __future__ import annotations
 

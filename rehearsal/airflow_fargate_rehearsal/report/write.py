@@ -13,6 +13,8 @@ from airflow_fargate_rehearsal.report.page_style import STYLE
 from airflow_fargate_rehearsal.report.story import Story
 from airflow_fargate_rehearsal.report.timeline import duration, timeline
 
+PAGE = "index.html"
+
 
 def write_report(story: Story, folder: Path) -> Path:
     """Write `timeline.svg` and `index.html` into a folder; gives the page.
@@ -22,7 +24,7 @@ def write_report(story: Story, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     picture = timeline(story)
     (folder / "timeline.svg").write_text(picture, encoding="utf-8")
-    page = folder / "index.html"
+    page = folder / PAGE
     page.write_text(_page(story, picture), encoding="utf-8")
     return page
 
