@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from airflow_fargate_rehearsal.alive.applied import Deployment
 from airflow_fargate_rehearsal.alive.performance import REPORT_FOLDER, Performance
 from airflow_fargate_rehearsal.alive.scene import Scene
 from airflow_fargate_rehearsal.console import Console
@@ -82,8 +83,6 @@ def rehearse(options: Options) -> None:
             aws=aws,
             console=console,
         )
-        rehearsal.apply()
-        deployments = rehearsal.deployments() if RUNS_CONTAINERS else []
         performance = Performance(
             scene=Scene(
                 aws=aws,
@@ -91,11 +90,10 @@ def rehearse(options: Options) -> None:
                 console=console,
                 story=Story(title=f"Rehearsal of {' and '.join(stacks)}", begin=begin),
             ),
-            deployments=deployments,
             dag_id=options.dag,
             folder=here / REPORT_FOLDER,
         )
-        _perform(rehearsal, performance, keep=options.keep)
+        _rehearse(rehearsal, performance, keep=options.keep)
 
 
 def _clients(endpoint_url: str) -> Clients:
@@ -107,22 +105,19 @@ def _clients(endpoint_url: str) -> Clients:
     return Clients(endpoint_url)
 
 
-def _perform(rehearsal: Rehearsal, performance: Performance, *, keep: bool) -> None:
-    """Have the stacks work, destroy them, and write the report of both."""
-    console = rehearsal.console
-    if not performance.deployments:
-        _say_why_nothing_runs(console, performance.dag_id)
-        if keep:
-            keep_running(rehearsal, performance)
-        else:
-            rehearsal.destroy()
-            console.step("Everything held.")
-        return
+def _rehearse(rehearsal: Rehearsal, performance: Performance, *, keep: bool) -> None:
+    """Apply the stacks, have them work, destroy them, and write the report of it all."""
+    console, scene = rehearsal.console, performance.scene
     try:
+        rehearsal.apply()
+        scene.check("Terraform applies the stacks, and would change nothing after it", ok=True)
+        performance.deployments = _what_runs(rehearsal, performance)
         performance.play()
         if not keep:
             rehearsal.destroy()
-            performance.scene.check("All is destroyed and nothing is left", ok=True)
+            scene.check("All is destroyed and nothing is left", ok=True)
+    except PreflightError:
+        raise  # something is missing: there is nothing to tell of the stacks
     except RehearsalError as error:
         performance.write(error)
         if keep:
@@ -131,20 +126,28 @@ def _perform(rehearsal: Rehearsal, performance: Performance, *, keep: bool) -> N
             keep_running(rehearsal, performance)
         raise
     console.step("Everything held.")
-    minutes, seconds = divmod((datetime.now(UTC) - performance.scene.story.begin).seconds, 60)
+    for each in scene.story.left_out:
+        console.line(each, "yellow")
+    minutes, seconds = divmod((datetime.now(UTC) - scene.story.begin).seconds, 60)
     console.line(f"{minutes} min {seconds} s in all")
     performance.write()
     if keep:
         keep_running(rehearsal, performance)
 
 
-def _say_why_nothing_runs(console: Console, dag_id: str | None) -> None:
+def _what_runs(rehearsal: Rehearsal, performance: Performance) -> list[Deployment]:
     if not RUNS_CONTAINERS:
-        console.step("Nothing is run: containers run here as processes on Linux only.")
-    elif dag_id:
-        raise PreflightError(
-            f"The DAG {dag_id} cannot be run: the stacks have no ECS service that runs a task."
+        performance.scene.leave_out(
+            "Nothing is run: containers run here as processes on Linux only."
         )
+        return []
+    deployments = rehearsal.deployments()
+    if performance.dag_id and not deployments:
+        raise PreflightError(
+            f"The DAG {performance.dag_id} cannot be run: the stacks have no ECS service that "
+            "runs a task."
+        )
+    return deployments
 
 
 def _stacks(source: Source, asked: Sequence[str]) -> tuple[str, ...]:

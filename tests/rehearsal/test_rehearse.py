@@ -58,7 +58,7 @@ def test_everything_holds(
     start: Start, finish: Finish, write_project: WriteProject, temporary: Path
 ) -> None:
     project = write_project()
-    before = sorted(project.iterdir())
+    before = {*project.iterdir()}
 
     exit_code, said = finish(start(project, AWS_PROFILE="no-such-profile"))
 
@@ -84,7 +84,7 @@ def test_everything_holds(
         rest = rest.partition(text)[2]
     assert "Applying airflow-dev without protection" not in said  # its JSON is the same
     assert "must-not-be-shown" not in said
-    assert sorted(project.iterdir()) == before
+    assert {*project.iterdir()} - before == {project / "rehearsal-report"}
     assert not list(temporary.iterdir())
 
 
@@ -134,6 +134,28 @@ def test_an_error_of_terraform_is_shown_in_plain_form(
     assert "ResourceAlreadyExistsException" in said
     assert "  on aws_cloudwatch_log_group." in said
     assert "@level" not in said
+    page = (project / "rehearsal-report/index.html").read_text()
+    assert "Something did not hold" in page
+    assert "ResourceAlreadyExistsException" in page
+
+
+@pytest.mark.real
+@pytest.mark.usefixtures("terraform_on_path")
+def test_what_was_applied_before_a_failure_can_be_kept(
+    start: Start, finish: Finish, write_project: WriteProject, temporary: Path
+) -> None:
+    groups = {"first": {"name": "/g"}, "second": {"name": "/g"}}
+    project = write_project({"aws_cloudwatch_log_group": groups}, in_s3=False)
+    process = start(project, "--keep")
+    said = read_until(process, "terraform -chdir=")
+    assert "ResourceAlreadyExistsException" in said.partition("This does not hold:")[2]
+    assert Path(said.rsplit("-chdir=", 1)[1].split()[0]).is_dir()
+
+    process.send_signal(signal.SIGINT)
+    exit_code, _ = finish(process)
+
+    assert exit_code == 1
+    assert not list(temporary.iterdir())
 
 
 @pytest.mark.real

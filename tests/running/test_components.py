@@ -1,5 +1,6 @@
 """Health checks of a whole Airflow's containers, and what they write."""
 
+import contextlib
 import os
 import signal
 from collections.abc import Iterator
@@ -21,9 +22,25 @@ def test_every_component_passes_its_health_check(airflow: RunningAirflow) -> Non
 def test_signs_of_life_are_given_again_and_again(airflow: RunningAirflow, component: str) -> None:
     process = airflow.running(component)
     sign = Path(process.environment["TMPDIR"]) / f"airflow-fargate-{component}-alive"
-    os.utime(sign, (0, 0))
-    assert not airflow.works(process)
+    # Its next sign must not come between the two lines.
+    with frozen(process):
+        os.utime(sign, (0, 0))
+        assert not airflow.works(process)
     wait_until(lambda: airflow.works(process), f"the next sign of {component}", 30)
+
+
+@contextlib.contextmanager
+def frozen(process: Process) -> Iterator[None]:
+    stopped = process.processes()
+    for pid in stopped:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in stopped:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
 
 @pytest.fixture

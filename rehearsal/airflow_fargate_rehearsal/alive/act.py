@@ -83,7 +83,7 @@ class Act:
         if why := self._why_not_reached():
             if self.dag_id:
                 raise NotAlive(f"The DAG {self.dag_id} cannot be run: {why}")
-            self.scene.console.line(f"No DAG is run: {why}")
+            self.scene.leave_out(f"No DAG is run in {self.deployment.stack}: {why}")
             return
         self.scene.console.step("Logging in to Airflow")
         self.show_the_way()
@@ -139,7 +139,7 @@ class Act:
             file=file,
         )
         if why_not and not find_browser():
-            self.scene.console.line(f"There is no screenshot: {why_not}", "yellow")
+            self.scene.leave_out(f"There is no screenshot: {why_not}")
             return
         self.scene.check(
             "A browser logs in and shows the run", ok=not why_not, detail=why_not or ""

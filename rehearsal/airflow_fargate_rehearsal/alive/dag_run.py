@@ -69,7 +69,7 @@ def find_dag(scene: Scene, api: AirflowApi, wanted: str | None) -> str | None:
         time.sleep(SECONDS_BETWEEN_LOOKS)
     there = ", ".join(sorted(known)) or "none"
     if wanted is None and known:
-        scene.console.line(f"No DAG is run. Name one with --dag; there are: {there}.")
+        scene.leave_out(f"No DAG is run. Name one with --dag; there are: {there}.")
         return None
     raise NotAlive(
         f"Airflow does not know the DAG {dag_id} {SECONDS_TO_PARSE} seconds after its services "

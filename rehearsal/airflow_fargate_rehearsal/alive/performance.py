@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,19 +24,22 @@ REPORT_FOLDER = "rehearsal-report"
 class Performance:
     """The acts of a rehearsal, one for each deployment; ``folder`` is where the report is written.
 
-    ``dag_id`` is the DAG that each of them runs, None for the sample one if it is there.
+    ``deployments`` are there when the stacks are applied. ``dag_id`` is the DAG that each of them
+    runs, None for the sample one if it is there.
     """
 
     scene: Scene
-    deployments: Sequence[Deployment]
     dag_id: str | None
     folder: Path
+    deployments: Sequence[Deployment] = ()
 
-    def play(self) -> None:
-        """Have each deployment work; raises NotAlive with all that was refused or failed."""
+    def __post_init__(self) -> None:
         self.folder.mkdir(exist_ok=True)
         for left in (self.folder / "aws.log", *self.folder.glob("*.png")):
             left.unlink(missing_ok=True)  # of an earlier rehearsal
+
+    def play(self) -> None:
+        """Have each deployment work; raises NotAlive with all that was refused or failed."""
         try:
             for act in self._acts():
                 act.play()
@@ -53,6 +57,8 @@ class Performance:
         story = self.scene.story
         story.end = datetime.now(UTC)
         if failure is not None:
+            with contextlib.suppress(RehearsalError, BotoCoreError, ClientError, OSError):
+                self.scene.look_for_findings()
             self.scene.check("The rehearsal comes to its end", ok=False, detail=str(failure))
             shutil.copy(self.scene.aws.log, self.folder / "aws.log")
         page = write_report(story, self.folder)

@@ -43,6 +43,11 @@ class Scene:
             self._told.add(key)
         return any(is_failure(each) for each in self.story.findings)
 
+    def leave_out(self, what: str) -> None:
+        """Note what is not looked at and why, for the verdict, and say it."""
+        self.story.left_out.append(what)
+        self.console.line(what, "yellow")
+
     def check(self, what: str, *, ok: bool, detail: str = "") -> None:
         """Note what was looked at, for the report, and say it."""
         self.story.checks.append(Check(what=what, ok=ok, detail=detail))

@@ -37,7 +37,8 @@ class Story:
     """One rehearsal from its beginning to its end (None: it is not over).
 
     `findings` are the embedded AWS's, each with `kind`, `subject` and `message`. `logs` are
-    excerpts by their title. `screenshot` is a PNG file, if there is one.
+    excerpts by their title. `left_out` says what could not be looked at in this run, and why.
+    `screenshot` is a PNG file, if there is one.
     """
 
     title: str
@@ -49,4 +50,5 @@ class Story:
     checks: list[Check] = field(default_factory=list)
     findings: list[dict] = field(default_factory=list)
     logs: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
     screenshot: Path | None = None

@@ -32,7 +32,9 @@ def write_report(story: Story, folder: Path) -> Path:
 def _page(story: Story, picture: str) -> str:
     parts = [
         _summary(story),
-        _section("Timeline", f'<div class="wide">{picture}</div>' + _LEGEND),
+        _section("Timeline", f'<div class="wide">{picture}</div>' + _LEGEND)
+        if story.services
+        else "",
         _section("What was checked", _checks(story)),
         _section("What was refused or failed", _findings(story, "refused", "failed")),
         _screenshot(story),
@@ -85,9 +87,10 @@ def _summary(story: Story) -> str:
         f"<div><dt>{name}</dt><dd>{escape(str(fact))}</dd></div>" for name, fact in facts
     )
     state, said = ("ok", "Everything held") if well else ("bad", "Something did not hold")
+    left_out = "".join(f"<p>{escape(each)}</p>" for each in story.left_out)
     return (
         f"<header><h1>{escape(story.title)}</h1>"
-        f'<p class="verdict {state}">{said}</p><dl>{listed}</dl></header>'
+        f'<p class="verdict {state}">{said}</p>{left_out}<dl>{listed}</dl></header>'
     )
 
 

@@ -86,7 +86,9 @@ def test_without_the_sample_dag_none_is_run_and_those_are_named_that_there_are(
 ) -> None:
     monkeypatch.setattr(dag_run, "_SECONDS_FOR_OTHERS", 0)
     assert find_dag(watched, api, None) is None
-    assert "No DAG is run. Name one with --dag; there are: hello." in watched.text()
+    left_out = "No DAG is run. Name one with --dag; there are: hello."
+    assert left_out in watched.text()
+    assert watched.story.left_out == [left_out]
 
 
 def test_a_dag_that_is_asked_for_and_not_there_is_a_failure(

@@ -116,3 +116,10 @@ def test_durations_are_said_as_people_say_them() -> None:
         "42 s",
         "3 min 5 s",
     ]
+
+
+def test_what_could_not_be_looked_at_stands_beside_the_verdict(tmp_path: Path) -> None:
+    story = Story(title="A run", begin=BEGIN, end=at(1), left_out=["No DAG is run: <none>."])
+    page = write_report(story, tmp_path).read_text()
+    assert "No DAG is run: &lt;none&gt;." in page.partition("Everything held")[2][:200]
+    assert "Timeline" not in page
