@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.util import await_only
 
 if TYPE_CHECKING:
-    from .database_secret import DatabaseSecret, Login
+    from .database_secret import DatabaseSecret
 
 SECRET_ARN_VARIABLE = "AIRFLOW_FARGATE_DATABASE_SECRET_ARN"  # noqa: S105 -- a variable's name
 
@@ -29,10 +29,10 @@ _log = logging.getLogger(__name__)
 def install() -> None:
     """Have every connection to the metadata database opened with the current user and password.
 
-    Does nothing where `AIRFLOW_FARGATE_DATABASE_SECRET_ARN` is not set: then Airflow's connection
-    strings hold all there is.
+    Where `AIRFLOW_FARGATE_DATABASE_SECRET_ARN` is not set, Airflow's connection strings hold all
+    there is; a connection that fails without a user says so.
     """
-    if os.environ.get(SECRET_ARN_VARIABLE) and not event.contains(Engine, "do_connect", _connect):
+    if not event.contains(Engine, "do_connect", _connect):
         # For all engines: Celery's result backend and FAB's extensions make their own.
         event.listen(Engine, "do_connect", _connect)
 
@@ -49,14 +49,17 @@ def _connect(
     if dialect.driver == "asyncpg":
         parameters.update(_tls_of_asyncpg(metadata, parameters))
 
-    def connect(login: "Login") -> Any:
-        return dialect.connect(*arguments, **parameters, user=login.user, password=login.password)
+    def connect(**login: str) -> Any:
+        return dialect.connect(*arguments, **parameters, **login)
 
-    secret = _secret(os.environ[SECRET_ARN_VARIABLE])
+    arn = os.environ.get(SECRET_ARN_VARIABLE)
+    if not arn:
+        return _without_login(connect)
+    secret = _secret(arn)
     refused: Exception | None = None
     for login in secret.logins(sleep=_sleep(dialect)):
         try:
-            return connect(login)
+            return connect(user=login.user, password=login.password)
         except Exception as error:
             if not _is_refusal(error):
                 raise
@@ -64,6 +67,16 @@ def _connect(
             refused = error
     assert refused is not None  # noqa: S101 -- there is always one login
     raise refused
+
+
+def _without_login(connect: Callable[[], Any]) -> Any:
+    # PostgreSQL's own variables and files may tell a user; that none did is seen when it fails.
+    try:
+        return connect()
+    except Exception as error:
+        why = f"{SECRET_ARN_VARIABLE} is not set, and database.sql_alchemy_conn has no user."
+        error.args = (f"{error}\n{why}",)
+        raise
 
 
 @functools.cache

@@ -151,3 +151,15 @@ def test_a_server_whose_certificate_nobody_vouches_for_gets_no_password(
     )
     for outcome in _connections(process):
         assert "certificate verify failed" in outcome
+
+
+@pytest.mark.usefixtures("database")
+def test_a_container_without_the_secrets_arn_says_so(start: Callable) -> None:
+    process = start(
+        HERE / "engines.py",
+        name="engines",
+        variables={"AIRFLOW_FARGATE_DATABASE_SECRET_ARN": ""},
+        pipes=True,
+    )
+    for outcome in _connections(process):
+        assert "AIRFLOW_FARGATE_DATABASE_SECRET_ARN is not set" in outcome
