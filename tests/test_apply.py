@@ -1,11 +1,12 @@
-"""Every stack of the project, applied side by side by the real Terraform, and taken down again.
+"""Stacks of the project, applied side by side by the real Terraform, and taken down again.
 
 `airflow-dev` and `airflow-prod` are two deployments with different names in one account and region.
+All stacks at once are slow; `airflow-dev` alone is what `make test` looks at.
 """
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,11 @@ from airflow_fargate_rehearsal.errors import TerraformError
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).parent.parent
-STACKS = ("state", "airflow-dev", "airflow-prod")
+ALL = ("state", "airflow-dev", "airflow-prod")
+STACKS = [
+    pytest.param(("airflow-dev",), id="airflow-dev"),
+    pytest.param(ALL, id="all", marks=pytest.mark.slow),
+]
 
 
 @dataclass
@@ -33,22 +38,31 @@ class Applied:
     terraform: dict[str, Any]
     plans: dict[str, Any]
 
+    @property
+    def deployments(self) -> int:
+        return len(self.terraform.keys() - {"state"})
 
-def for_each_stack(function: Callable[[str], Any]) -> dict[str, Any]:
+
+def for_each(stacks: Iterable[str], function: Callable[[str], Any]) -> dict[str, Any]:
     # Most of the time is the provider's waiting, so the stacks go side by side.
+    names = tuple(stacks)
     with ThreadPoolExecutor() as pool:
-        return dict(zip(STACKS, pool.map(function, STACKS), strict=True))
+        return dict(zip(names, pool.map(function, names), strict=True))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=STACKS)
 def applied(
-    tmp_path_factory: pytest.TempPathFactory, synthesize_main: Any, terraform_for: Any
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    synthesize_main: Any,
+    terraform_for: Any,
 ) -> Iterator[Applied]:
+    stacks: tuple[str, ...] = request.param
     folder = tmp_path_factory.mktemp("apply")
     configs = synthesize_main()
     with embedded_aws(folder / "log") as aws:
         start = terraform_for(aws.endpoint_url)
-        terraform = for_each_stack(lambda name: start(configs[name]))
+        terraform = for_each(stacks, lambda name: start(configs[name]))
 
         def plan_and_apply(name: str) -> Any:
             saved = terraform[name].folder / "saved.plan"
@@ -57,13 +71,13 @@ def applied(
             terraform[name].apply()
             return plan
 
-        plans = for_each_stack(plan_and_apply)
+        plans = for_each(stacks, plan_and_apply)
         yield Applied(aws=aws, configs=configs, terraform=terraform, plans=plans)
 
 
 def test_a_second_plan_changes_nothing(applied: Applied) -> None:
-    changes = for_each_stack(lambda name: applied.terraform[name].plan())
-    assert changes == {name: {} for name in STACKS}
+    changes = for_each(applied.terraform, lambda name: applied.terraform[name].plan())
+    assert not any(changes.values()), changes
 
 
 def client_of(aws: EmbeddedAws, service: str) -> Any:
@@ -105,9 +119,9 @@ def in_all_forms(value: str) -> Iterator[str]:
 
 def test_no_secret_is_in_state_plan_or_synthesized_json(applied: Applied) -> None:
     values = secret_values(applied.aws)
-    # Four credentials and the database's password, for each of the two deployments.
-    assert len(values) == 10
-    for name in STACKS:
+    # Four credentials and the database's password, for each deployment.
+    assert len(values) == 5 * applied.deployments
+    for name in applied.terraform:
         state = (applied.terraform[name].folder / "terraform.tfstate").read_text()
         places = {
             "state": state,
@@ -123,13 +137,13 @@ def test_no_secret_is_in_state_plan_or_synthesized_json(applied: Applied) -> Non
 
 def test_no_secret_is_in_a_task_definition_or_a_parameter(applied: Applied) -> None:
     definitions = task_definitions(applied.aws)
-    # Five services and the folders of tasks, for each of the two deployments.
+    # Five services and the folders of tasks, for each deployment.
     folders = len(list((ROOT / "task_images").glob("*/Dockerfile")))
     assert folders >= 2
-    assert len(definitions) == 2 * (5 + folders)
+    assert len(definitions) == applied.deployments * (5 + folders)
     ssm = client_of(applied.aws, "ssm")
     parameters = ssm.get_parameters_by_path(Path="/airflow-fargate", Recursive=True)["Parameters"]
-    assert len(parameters) == 2 * folders
+    assert len(parameters) == applied.deployments * folders
     texts = {family: json.dumps(each, default=str) for family, each in definitions.items()}
     texts |= {each["Name"]: each["Value"] for each in parameters}
     for secret, value in secret_values(applied.aws).items():
@@ -167,6 +181,8 @@ def test_the_search_for_secrets_finds_what_is_there() -> None:
             assert any(form in hidden for form in in_all_forms(value)), hidden
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("applied", [pytest.param(ALL, id="all")], indirect=True)
 def test_what_is_protected_is_not_destroyed_and_then_is_in_two_steps(
     applied: Applied, synthesize_main: Any
 ) -> None:
@@ -183,5 +199,5 @@ def test_what_is_protected_is_not_destroyed_and_then_is_in_two_steps(
         applied.terraform[name].apply()
         applied.terraform[name].destroy()
 
-    for_each_stack(take_down)
+    for_each(ALL, take_down)
     assert applied.aws.created() == {}

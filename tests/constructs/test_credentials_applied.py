@@ -37,6 +37,7 @@ def values(secrets_manager: Any, name: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow  # tests/test_apply.py looks for them in a whole deployment
 @pytest.mark.real
 def test_the_real_terraform_makes_the_secrets_and_knows_none(
     synth: Any, terraform: Any, secrets_manager: Any

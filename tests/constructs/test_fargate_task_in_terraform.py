@@ -166,6 +166,7 @@ def permitted(policy: dict[str, Any]) -> dict[str, tuple[Any, set[str]]]:
     }
 
 
+@pytest.mark.slow  # test_values_or_variables.py holds it for a whole deployment in `make test`
 @pytest.mark.real
 def test_values_and_variables_make_the_same_and_nothing_changes_afterwards(
     synth: Any, terraform: Any

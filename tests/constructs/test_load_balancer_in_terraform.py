@@ -77,6 +77,7 @@ def of_module(plan: dict[str, Any], module: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow  # test_values_or_variables.py holds it for a whole deployment in `make test`
 @pytest.mark.real
 def test_a_stack_with_values_and_a_module_with_variables_plan_the_same(
     synth: Any, terraform: Any, subtests: pytest.Subtests
