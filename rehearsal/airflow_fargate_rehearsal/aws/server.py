@@ -22,6 +22,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from airflow_fargate_rehearsal.aws import agent, inventory, place
 from airflow_fargate_rehearsal.aws.access import enforcing
+from airflow_fargate_rehearsal.aws.attempts import answering_once
 from airflow_fargate_rehearsal.aws.failures import failing_at_once
 
 HOST = "127.0.0.1"
@@ -71,7 +72,8 @@ class EmbeddedAws:
         for name in _MENDS:
             importlib.import_module(f"airflow_fargate_rehearsal.aws.{name}")
         moto = DomainDispatcherApplication(create_backend_app)
-        self._moto = failing_at_once(enforcing(moto, lambda: place.here().roles))
+        enforced = enforcing(moto, lambda: place.here().roles)
+        self._moto = answering_once(failing_at_once(enforced))
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
