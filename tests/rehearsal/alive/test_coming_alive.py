@@ -1,6 +1,7 @@
 """The program with a small stack that runs: all of it, and its end at several moments."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -128,7 +129,7 @@ def test_a_service_that_fails_ends_a_rehearsal_of_synthesized_output_with_the_re
     assert exit_code == 1, said
     assert "Service serve does not hold:" in said
     assert "stopped: Essential container in task exited (EssentialContainerExited)" in said
-    assert "Container stand-in: exit code 1" in said
+    assert re.search(r"Container stand-in \(python .+\): exit code 1", said), said
     assert "stand-in  no such component" in said
     assert "no such component" in (elsewhere / "rehearsal-report/index.html").read_text()
     assert sorted(stack.iterdir()) == before
