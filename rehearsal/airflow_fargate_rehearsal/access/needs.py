@@ -24,6 +24,8 @@ _COMPONENTS = {
 }
 _STARTS_TASKS = ("worker", "triggerer")
 _ASKS_FOR_SECRETS = "AIRFLOW__SECRETS__BACKEND_KWARGS"
+_SECRETS_BACKEND = "AIRFLOW__SECRETS__BACKEND"
+_IN_SSM = ".SystemsManagerParameterStoreBackend"
 _NO_ONE = "rehearsal"
 
 
@@ -143,11 +145,25 @@ class _Asked:
 
     def secrets(self) -> Iterator[Reasoned]:
         given = json.loads(self._environment.get(_ASKS_FOR_SECRETS) or "{}")
+        in_ssm = self._environment.get(_SECRETS_BACKEND, "").endswith(_IN_SSM)
         database = self._environment.get("AIRFLOW_FARGATE_DATABASE_SECRET_ARN", "")
         known = self._where.facts.find("secret", database) if database else None
         for kind in ("connections", "variables"):
             if prefix := given.get(f"{kind}_prefix"):
                 name = f"{prefix}/{_NO_ONE}"
+                if in_ssm:
+                    parameter = Found(
+                        arn=self._arn("ssm", f"parameter/{name.lstrip('/')}"),
+                        kms_key_arn=known.kms_key_arn if known else None,
+                    )
+                    yield self._call(
+                        f"it looks {kind} up",
+                        *("ssm", "GetParameter"),
+                        {("parameter", name): parameter},
+                        Name=name,
+                        WithDecryption=True,
+                    )
+                    continue
                 # As people make them: with the key of the deployment, which the database's has.
                 secret = Found(
                     arn=self._arn("secretsmanager", f"secret:{name}-000000"),

@@ -9,6 +9,8 @@ import urllib.request
 from typing import Any
 
 USER = "admin"
+_PAGE = 100
+"""Airflow's `api.maximum_page_limit`, unless it is set."""
 _SECONDS_FOR_AN_ANSWER = 30
 
 
@@ -49,7 +51,7 @@ class AirflowApi:
 
     def dag_ids(self) -> list[str]:
         """Ids of the DAGs that Airflow knows."""
-        return [each["dag_id"] for each in self._request("GET", "/api/v2/dags?limit=100")["dags"]]
+        return [each["dag_id"] for each in self._all("/api/v2/dags", "dags")]
 
     def unpause(self, dag_id: str) -> None:
         """Let a DAG run."""
@@ -68,8 +70,7 @@ class AirflowApi:
 
     def task_instances(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
         """The task instances of a run: `task_id`, `map_index`, `state`, `try_number` and more."""
-        path = f"{_run(dag_id, run_id)}/taskInstances?limit=1000"
-        return self._request("GET", path)["task_instances"]
+        return self._all(f"{_run(dag_id, run_id)}/taskInstances", "task_instances")
 
     def log(self, instance: dict[str, Any], dag_id: str, run_id: str) -> str:
         """The log of a task instance's latest try, a line for each event."""
@@ -79,6 +80,15 @@ class AirflowApi:
             f"?full_content=true&map_index={instance['map_index']}"
         )
         return "\n".join(_text(line) for line in self._request("GET", path)["content"])
+
+    def _all(self, path: str, key: str) -> list[dict[str, Any]]:
+        """All of a collection; Airflow gives no more than a page, whatever it is asked for."""
+        found: list[dict[str, Any]] = []
+        while True:
+            page = self._request("GET", f"{path}?limit={_PAGE}&offset={len(found)}")
+            found += page[key]
+            if not page[key] or len(found) >= page["total_entries"]:
+                return found
 
     def _request(self, method: str, path: str, body: Any = None) -> Any:
         request = urllib.request.Request(  # noqa: S310 - the load balancer's HTTP

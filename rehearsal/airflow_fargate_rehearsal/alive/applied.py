@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from airflow_fargate_rehearsal.fargate.load_balancer_address import BalancerAddress
+
 _ADMIN_PASSWORD_VARIABLE = "AIRFLOW_FARGATE_ADMIN_PASSWORD"  # noqa: S105 - its name
 _PARTS_OF_A_SECRETS_ARN = 7
 
@@ -141,5 +143,9 @@ def _targets(action: Mapping[str, Any]) -> set[str | None]:
 def _address(listener: Mapping[str, Any], name: str) -> str:
     scheme = "https" if listener["protocol"] in ("HTTPS", "TLS") else "http"
     usual = listener["port"] == {"http": 80, "https": 443}[scheme]
-    # Here a load balancer's name may hold the port that it could have.
-    return f"{scheme}://{name}" if usual or ":" in name else f"{scheme}://{name}:{listener['port']}"
+    # Here a load balancer's name may hold the port that stands for 80.
+    host, _, instead = name.partition(":")
+    if usual and (scheme == "http" or not instead):
+        return f"{scheme}://{name}"
+    port = BalancerAddress(host, int(instead or 80)).port(listener["port"])
+    return f"{scheme}://{host}:{port}"

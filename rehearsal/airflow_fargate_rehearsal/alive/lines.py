@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -33,6 +34,7 @@ class TaskLines:
     tasks: dict[str, Described] = field(default_factory=dict)
     _complete: set[str] = field(default_factory=set)
     _earlier: set[str] = field(default_factory=set)
+    _told: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def note_what_is_there(self) -> None:
         """Leave out the tasks that there are by now."""
@@ -60,11 +62,17 @@ class TaskLines:
         group = self.deployment.log_groups.get(family_of(task))
         if group is None or task_id in self._complete:
             return
-        events = list(log_events(self.scene.clients, self.deployment.region, group, task_id))
-        known = self.said.setdefault(task_id, [])
-        for container, event in events[len(known) :]:
-            known.append(event["message"])
-            self._tell(task_id, container, event)
+        said = self.said.setdefault(task_id, [])
+        seen: Counter[str] = Counter()
+        events = log_events(self.scene.clients, self.deployment.region, group, task_id)
+        for container, event in events:
+            seen[container] += 1
+            # Each container has a stream of its own, which grows at its end.
+            if seen[container] > self._told[task_id, container]:
+                said.append(event["message"])
+                self._tell(task_id, container, event)
+        for container, count in seen.items():
+            self._told[task_id, container] = count
         # ECS stops a task when all that it has said is there.
         if task["lastStatus"] == "STOPPED":
             self._complete.add(task_id)

@@ -44,6 +44,7 @@ class Performance:
             for act in self._acts():
                 act.play()
             self._hold_that_nothing_was_refused()
+            self._hold_that_all_held()
         except (BotoCoreError, ClientError, OSError) as error:
             raise NotAlive(f"The embedded AWS does not answer as it should: {error}") from error
 
@@ -69,6 +70,11 @@ class Performance:
             Act(scene=self.scene, deployment=each, dag_id=self.dag_id, folder=self.folder)
             for each in self.deployments
         ]
+
+    def _hold_that_all_held(self) -> None:
+        if failed := [each for each in self.scene.story.checks if not each.ok]:
+            listed = "\n".join(f"  {each.what}: {each.detail}" for each in failed)
+            raise NotAlive(f"Not everything is as it should be:\n{listed}")
 
     def _hold_that_nothing_was_refused(self) -> None:
         self.scene.look_for_findings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,8 @@ class Session:
     name: str
     subject: str
     credentials: Mapping[str, str]
+    renewed_after: float
+    """On the monotonic clock; the SDKs ask anew some minutes before the expiration."""
 
 
 class TaskRoles:
@@ -54,7 +57,8 @@ class TaskRoles:
     ) -> Mapping[str, str]:
         """Credentials of a task for one of its roles; raises CannotAssume."""
         with self._lock:
-            if session := self._by_task.get((role_arn, session_name)):
+            session = self._by_task.get((role_arn, session_name))
+            if session and time.monotonic() < session.renewed_after:
                 return session.credentials
             if reason := why_not_assumed(role_arn, region):
                 self._findings.add("refused", subject, reason)
@@ -189,4 +193,5 @@ def _begin(role_arn: str, session_name: str, subject: str, region: str) -> Sessi
             "Token": made.session_token,
             "Expiration": f"{made.expiration.replace(microsecond=0).isoformat()}Z",
         },
+        renewed_after=time.monotonic() + _SESSION_SECONDS / 2,
     )

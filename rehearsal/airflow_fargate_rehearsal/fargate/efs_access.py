@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -50,6 +51,25 @@ def _written(order: Order, volume: str) -> bool:
     return any(not each.get("readOnly") for each in points if each["sourceVolume"] == volume)
 
 
+_OPEN = [
+    (
+        "EFS's own policy, which holds while a file system has none",
+        json.dumps(
+            {
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"AWS": "*"},
+                        "Action": "elasticfilesystem:Client*",
+                        "Resource": "*",
+                    }
+                ]
+            }
+        ),
+    )
+]
+
+
 class _Mount:
     """A mount of a file system, as IAM sees it."""
 
@@ -78,7 +98,7 @@ class _Mount:
         if roles is None:
             return None
         if self._with_role and order.task_role_arn is not None:
-            policies = self._policy()
+            policies = self._policy() or _OPEN
             need = Need(action=action, resource=self._arn, values=self._values, policies=policies)
             return roles.refused(
                 order.task_role_arn,

@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -67,9 +68,14 @@ def environment_for(commands: Sequence[PipCommand], *, user: str) -> Path:
 
 def _complete(place: Path, commands: Sequence[PipCommand], lock: int, user: str) -> None:
     fcntl.flock(lock, fcntl.LOCK_SH)
-    if not _is_complete(place):
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _is_complete(place):
+    while not _is_complete(place):
+        try:
+            # Never waited for: who has made it keeps a shared lock for as long as it is used.
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            time.sleep(random.uniform(0.01, 0.1))  # noqa: S311 - so that one is the first
+        else:
             shutil.rmtree(place, ignore_errors=True)
             begun = time.monotonic()
             if commands:

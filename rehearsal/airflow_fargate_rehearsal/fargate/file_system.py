@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shutil
 from dataclasses import dataclass, field
@@ -45,7 +46,8 @@ class FileSystem:
 
     def in_root(self, path: str) -> Path:
         """Where a container path would lie in the container's own root."""
-        return self.root / PurePosixPath(path).relative_to("/")
+        # Above its root a container has nothing: `/..` is `/`.
+        return self.root / posixpath.normpath(path).lstrip("/")
 
     def place(self, path: str) -> Path:
         """Where a container path lies on this machine; in the container's root, if nowhere."""

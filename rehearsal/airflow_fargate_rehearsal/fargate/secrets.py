@@ -31,18 +31,23 @@ def _value(source: str, clients: Clients, region: str) -> str:
             return _secret(parts, clients)
         if parts[2:3] == ["ssm"]:
             region = parts[3]
-        answer = clients("ssm", region).get_parameter(Name=source, WithDecryption=True)
-        return answer["Parameter"]["Value"]
+        return _parameter(source, clients("ssm", region))
     except ClientError as error:
-        if error.response["Error"]["Code"] == "ParameterNotFound":
-            raise CannotInitialize(
-                f"{_NOT_PULLED}unable to retrieve secrets from ssm: service call has been retried "
-                f"1 time(s): invalid parameters: {source}"
-            ) from error
         raise CannotInitialize(
             f"{_NOT_PULLED}unable to retrieve secret from asm: service call has been retried 1 "
             f"time(s): failed to fetch secret {source}: {error}"
         ) from error
+
+
+def _parameter(name: str, client: Any) -> str:
+    # In the plural: that is what the agent calls, and so what the role has to allow.
+    found = client.get_parameters(Names=[name], WithDecryption=True)["Parameters"]
+    if not found:
+        raise CannotInitialize(
+            f"{_NOT_PULLED}unable to retrieve secrets from ssm: service call has been retried "
+            f"1 time(s): invalid parameters: {name}"
+        )
+    return found[0]["Value"]
 
 
 def _secret(parts: list[str], clients: Clients) -> str:

@@ -42,6 +42,14 @@ class SecurityGroups:
         """
         if source == target:
             return None
+        if self._why_refused(source, target, port) is None:
+            return None
+        # A rule may have come since the groups were read.
+        with self._lock:
+            self._read.clear()
+        return self._why_refused(source, target, port)
+
+    def _why_refused(self, source: Interface, target: Interface, port: int) -> str | None:
         vpcs = [self.vpc_of(each) for each in (source, target)]
         if vpcs[0] != vpcs[1]:
             return (

@@ -126,6 +126,19 @@ def test_a_component_misses_each_action_of_its_role(
             assert role.lacks(["airflow", *COMPONENTS[name]], told) == {action}
 
 
+def test_who_looks_connections_up_in_parameter_store_needs_nothing_of_secrets_manager(
+    role_named: RoleNamed, environment: dict[str, str]
+) -> None:
+    role = role_named("triggerer_task")
+    backend = "airflow.providers.amazon.aws.secrets.systems_manager"
+    told = {
+        "AIRFLOW__SECRETS__BACKEND": f"{backend}.SystemsManagerParameterStoreBackend",
+        "AIRFLOW__SECRETS__BACKEND_KWARGS": environment["SECRETS"],
+    }
+    role.gets([{"Effect": "Allow", "Action": ["sqs:ListQueues"], "Resource": "*"}])
+    assert role.lacks(["airflow", "triggerer"], told) == {"ssm:GetParameter"}
+
+
 def _start(role: Role, stack: Stack, name: str) -> set[str | None]:
     """What Fargate does with an execution role to start a task; the actions refused."""
     group = stack.text(f"${{aws_cloudwatch_log_group.{name}.arn}}").partition(":log-group:")[2]

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs
 
 PASSWORD = "AIRFLOW_FARGATE_ADMIN_PASSWORD"
 RUN = "manual__2026-11-22T10:00:00+00:00"
@@ -41,7 +42,7 @@ class StandIn:
 
     def answer(self, method: str, path: str, body: Any, token: str | None) -> tuple[int, Any]:
         """Status and body of an answer."""
-        path = path.partition("?")[0]
+        path, _, query = path.partition("?")
         if path == "/api/v2/version":
             return 200, {"version": "3.3.2"}
         if path == "/auth/token":
@@ -49,7 +50,16 @@ class StandIn:
             return (201, {"access_token": "token"}) if good else (401, {"detail": "Invalid"})
         if token != "Bearer token":
             return 401, {"detail": "Not authenticated"}
-        return self._answer_user(method, path.removeprefix("/api/v2/"), body)
+        status, answer = self._answer_user(method, path.removeprefix("/api/v2/"), body)
+        for key in ("dags", "task_instances"):
+            if method == "GET" and key in answer:
+                # As Airflow: a page has a hundred, whatever is asked for.
+                asked = parse_qs(query)
+                first, limit = int(asked.get("offset", "0")[0]), int(asked["limit"][0])
+                found = answer[key]
+                page = found[first : first + min(limit, 100)]
+                answer = {key: page, "total_entries": len(found)}
+        return status, answer
 
     def _answer_user(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         if path == "importErrors":

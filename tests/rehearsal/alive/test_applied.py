@@ -27,7 +27,9 @@ def definition(family: str, **container: Any) -> dict[str, Any]:
     )
 
 
-def state(*resources: dict[str, Any], protocol: str = "TCP", port: int = 80) -> dict[str, Any]:
+def state(
+    *resources: dict[str, Any], protocol: str = "TCP", port: int = 80, name: str = "127.3.0.2"
+) -> dict[str, Any]:
     service = resource(
         "aws_ecs_service",
         id=f"{ECS}:service/dev/api-server",
@@ -44,7 +46,7 @@ def state(*resources: dict[str, Any], protocol: str = "TCP", port: int = 80) -> 
             secrets=[{"name": "AIRFLOW_FARGATE_ADMIN_PASSWORD", "valueFrom": f"{SECRET}:key::"}],
         ),
         definition("task"),
-        resource("aws_lb", arn=LB, dns_name="127.3.0.2"),
+        resource("aws_lb", arn=LB, dns_name=name),
         resource(
             "aws_lb_listener",
             load_balancer_arn=LB,
@@ -79,6 +81,23 @@ def test_services_tasks_and_the_way_in_are_found() -> None:
 )
 def test_the_address_follows_the_listener(protocol: str, port: int, url: str) -> None:
     found = deployment_of("dev", state(protocol=protocol, port=port))
+    assert found is not None
+    assert found.url == url
+
+
+@pytest.mark.parametrize(
+    ("protocol", "port", "url"),
+    [
+        ("HTTP", 80, "http://127.3.0.2:8080"),
+        ("HTTP", 8000, "http://127.3.0.2:8000"),
+        ("HTTP", 81, "http://127.3.0.2:8081"),
+        ("HTTPS", 443, "https://127.3.0.2:8443"),
+    ],
+)
+def test_the_address_is_where_a_user_may_listen_who_may_not_at_80(
+    protocol: str, port: int, url: str
+) -> None:
+    found = deployment_of("dev", state(protocol=protocol, port=port, name="127.3.0.2:8080"))
     assert found is not None
     assert found.url == url
 

@@ -81,6 +81,13 @@ def test_the_sample_dag_is_run_where_it_is(watched: Any, api: AirflowApi, stand_
     assert find_dag(watched, api, "other") == "other"
 
 
+def test_a_dag_beyond_airflows_first_page_is_found(
+    watched: Any, api: AirflowApi, stand_in: Any
+) -> None:
+    stand_in.dags = [f"dag_{number}" for number in range(250)] + ["even_odd"]
+    assert find_dag(watched, api, None) == "even_odd"
+
+
 def test_without_the_sample_dag_none_is_run_and_those_are_named_that_there_are(
     watched: Any, api: AirflowApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:

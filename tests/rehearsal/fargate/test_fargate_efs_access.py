@@ -20,8 +20,8 @@ def roles(fargate: Any, request: pytest.FixtureRequest) -> Roles:
 
 
 @pytest.fixture
-def run(roles: Roles) -> Run:
-    """Run a task that mounts a file system which denies mounts without TLS, to its end."""
+def file_system(roles: Roles) -> str:
+    """A file system that denies mounts without TLS."""
     fargate = roles.fargate
     efs = fargate.client("efs")
     system = efs.create_file_system(CreationToken=roles.name)
@@ -43,6 +43,15 @@ def run(roles: Roles) -> Run:
     }
     policy = json.dumps({"Version": "2012-10-17", "Statement": [without_tls]})
     efs.put_file_system_policy(FileSystemId=file_system, Policy=policy)
+    return file_system
+
+
+@pytest.fixture
+def run(roles: Roles, file_system: str) -> Run:
+    """Run a task that mounts the file system, to its end."""
+    fargate = roles.fargate
+    efs = fargate.client("efs")
+    system = efs.describe_file_systems(FileSystemId=file_system)["FileSystems"][0]
 
     def run_with(*actions: str, read_only: bool = False, **volume: Any) -> dict[str, Any]:
         rights = [allow(list(actions), system["FileSystemArn"])] if actions else []
@@ -84,6 +93,15 @@ def test_without_the_right_to_write_a_volume_for_writing_is_found(run: Run, role
     run(MOUNT)
     (message,) = roles.findings()
     assert f"may not do {WRITE}" in message
+
+
+@pytest.mark.parametrize("iam", ["ENABLED", "DISABLED"])
+def test_a_file_system_without_a_policy_lets_everyone_mount(
+    run: Run, roles: Roles, file_system: str, iam: str
+) -> None:
+    roles.fargate.client("efs").delete_file_system_policy(FileSystemId=file_system)
+    assert run(authorizationConfig={"iam": iam})["stopCode"] == "EssentialContainerExited"
+    assert roles.findings() == []
 
 
 @pytest.mark.parametrize("iam", ["ENABLED", "DISABLED"])

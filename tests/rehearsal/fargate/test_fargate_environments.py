@@ -1,8 +1,10 @@
 """Python environments are kept: made once, shared, and removed when nobody uses them."""
 
+import contextlib
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -140,3 +142,39 @@ def test_what_pip_says_is_the_users_and_nothing_half_made_is_used(
         with pytest.raises(CannotPullContainer, match="No matching distribution found"):
             environment_for([PipCommand(written=wanted, placed=wanted)], user="scheduler")
     assert "installing Python packages for scheduler" in capfd.readouterr().err
+
+
+def test_containers_that_want_the_same_at_once_all_get_it_and_it_is_made_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[Path] = []
+    looked = threading.Barrier(4)
+    is_complete = environments._is_complete
+
+    def look(place: Path) -> bool:
+        # All have looked, and found nothing, before one of them goes on.
+        complete = is_complete(place)
+        if not complete:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                looked.wait(5)
+        return complete
+
+    def make(place: Path, _commands: object) -> None:
+        made.append(place)
+        looked.abort()
+        (place / "bin").mkdir(parents=True)
+        (place / "bin/python").touch()
+        (place / "complete").touch()
+
+    monkeypatch.setattr(environments, "_is_complete", look)
+    monkeypatch.setattr(environments, "_make", make)
+    want = [
+        threading.Thread(target=environment_for, args=([],), kwargs={"user": "x"}, daemon=True)
+        for _ in range(4)
+    ]
+    for each in want:
+        each.start()
+    for each in want:
+        each.join(10)
+    assert not any(each.is_alive() for each in want)
+    assert len(made) == 1

@@ -153,3 +153,11 @@ def test_the_default_group_of_a_vpc_lets_its_members_in(
         interface(vpc, name, found["GroupId"], ip=f"10.40.1.{name}") for name in ("31", "32")
     )
     assert rules.why_refused(first, second, PORT) is None
+
+
+def test_a_rule_that_comes_late_is_followed_at_once(
+    vpc: Vpc, rules: SecurityGroups, source: Interface, target: Interface
+) -> None:
+    assert "no ingress rule for TCP port 5432" in (rules.why_refused(source, target, PORT) or "")
+    vpc.let_in(only(target), IpRanges=EVERYBODY, port=PORT)
+    assert rules.why_refused(source, target, PORT) is None

@@ -62,10 +62,10 @@ class Roles:
             PolicyDocument=self._policy(*(statements or [allow("none:Nothing")])),
         )
 
-    def definition(self, task_role: str, execution_role: str, code: str = SHOW) -> str:
-        """A task definition with two roles."""
+    def definition(self, task_role: str, execution_role: str, code: str = SHOW, **more: Any) -> str:
+        """A task definition with two roles; `more` is of its container."""
         fargate = self.fargate
-        container = fargate.container(fargate.image(PYTHON), command=["python", "-c", code])
+        container = fargate.container(fargate.image(PYTHON), command=["python", "-c", code], **more)
         return fargate.define(
             container, family=self.name, taskRoleArn=task_role, executionRoleArn=execution_role
         )
@@ -222,3 +222,20 @@ def test_who_starts_a_task_must_be_allowed_to_pass_its_roles_and_to_tag_it(roles
     roles.gets("task", run, passing, allow("ecs:TagResource", Condition=at_start))
     task = client("ecs").run_task(**asked)["tasks"][0]
     roles.fargate.reaches(task["taskArn"], "STOPPED")
+
+
+@pytest.mark.parametrize(
+    ("action", "ends"),
+    [("ssm:GetParameters", "EssentialContainerExited"), ("ssm:GetParameter", "TaskFailedToStart")],
+)
+def test_parameters_are_fetched_with_the_call_that_fargate_makes(
+    roles: Roles, action: str, ends: str
+) -> None:
+    name = f"/{roles.name}"
+    roles.fargate.client("ssm").put_parameter(Name=name, Type="String", Value="v")
+    arn = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{name}"
+    execution = roles.role("execution", *START.values(), allow(action, arn))
+    definition = roles.definition(
+        roles.role("task"), execution, "", secrets=[{"name": "KEY", "valueFrom": arn}]
+    )
+    assert roles.fargate.ends(definition)["stopCode"] == ends
