@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -23,17 +24,37 @@ def new_work_folder() -> Iterator[Path]:
     What rehearsals have left that were killed is removed first.
     """
     _remove_what_is_left()
-    with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
+    made, lock = _make()
+    with made as name:
         folder = Path(name).resolve()
-        # The kernel unlocks it when this program ends, however it does.
-        lock = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-        fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             yield folder
         finally:
             # Containers end when the embedded AWS has, a moment later.
             wait_until_nobody_works_in(folder)
             os.close(lock)
+
+
+def _make() -> tuple[tempfile.TemporaryDirectory[str], int]:
+    while True:
+        made = tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)
+        if lock := _locked(Path(made.name)):
+            return made, lock
+
+
+def _locked(folder: Path) -> int | None:
+    """Lock a new folder; None when another rehearsal took it for one that was left."""
+    try:
+        lock = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+    except FileNotFoundError:
+        return None
+    # The kernel unlocks it when this program ends, however it does.
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    with contextlib.suppress(FileNotFoundError):
+        if os.path.samestat(os.fstat(lock), (folder / _LOCK).stat()):
+            return lock
+    os.close(lock)
+    return None
 
 
 def _remove_what_is_left() -> None:

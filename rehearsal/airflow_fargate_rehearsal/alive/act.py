@@ -55,7 +55,10 @@ class Act:
             with contextlib.suppress(OSError, BotoCoreError, ClientError, AirflowError):
                 self._tell()
             raise NotAlive(str(error)) from error
-        self._tell()
+        try:
+            self._tell()
+        except AirflowError as error:
+            raise NotAlive(f"What it did cannot be told: {error}") from error
 
     def show_the_way(self) -> None:
         """Say where the user interface is, and how to log in."""
@@ -92,7 +95,8 @@ class Act:
         api = AirflowApi(str(url), password)
         log_in(self.scene, api)
         self.scene.console.step("Looking for the DAG")
-        dag_id = find_dag(self.scene, api, self.dag_id)
+        fetched = self.deployment.fetches_dags
+        dag_id = find_dag(self.scene, api, self.dag_id, may_be_none=fetched)
         if dag_id is not None:
             self._run(api, dag_id, password)
 

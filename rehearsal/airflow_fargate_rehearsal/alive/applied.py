@@ -9,6 +9,7 @@ from typing import Any
 
 from airflow_fargate_rehearsal.fargate.load_balancer_address import BalancerAddress
 
+_DAG_BUNDLES_VARIABLE = "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"
 _ADMIN_PASSWORD_VARIABLE = "AIRFLOW_FARGATE_ADMIN_PASSWORD"  # noqa: S105 - its name
 _PARTS_OF_A_SECRETS_ARN = 7
 
@@ -40,6 +41,8 @@ class Deployment:
     url: str | None
     admin_password_secret: str | None
     log_groups: Mapping[str, str]
+    fetches_dags: bool = False
+    """Whether its DAGs come from Git or a bucket, so that there may be none here."""
 
     @property
     def region(self) -> str:
@@ -70,6 +73,7 @@ def deployment_of(stack: str, state: Mapping[str, Any]) -> Deployment | None:
         url=_url(found),
         admin_password_secret=_admin_password_secret(definitions),
         log_groups=groups,
+        fetches_dags=any(map(_fetches_dags, definitions)),
     )
 
 
@@ -79,6 +83,17 @@ def _managed(module: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
             yield each["type"], each["values"]
     for child in module.get("child_modules", ()):
         yield from _managed(child)
+
+
+def _fetches_dags(definition: Mapping[str, Any]) -> bool:
+    """Whether DAGs come from Git or a bucket: here there may be nothing in those."""
+    told = (
+        each["value"]
+        for container in _containers(definition)
+        for each in container.get("environment") or ()
+        if each["name"] == _DAG_BUNDLES_VARIABLE
+    )
+    return any("LocalDagBundle" not in value for value in told)
 
 
 def _service(values: Mapping[str, Any], definitions: Mapping[str, Mapping[str, Any]]) -> Service:

@@ -50,8 +50,13 @@ def log_in(scene: Scene, api: AirflowApi) -> None:
     scene.check("admin logs in with the password of the secret", ok=True)
 
 
-def find_dag(scene: Scene, api: AirflowApi, wanted: str | None) -> str | None:
-    """Wait until a DAG is known; the sample one where none is wanted, None when there is none."""
+def find_dag(
+    scene: Scene, api: AirflowApi, wanted: str | None, *, may_be_none: bool = False
+) -> str | None:
+    """Wait until a DAG is known; the sample one where none is wanted, None when there is none.
+
+    Whether there may be none at all, ``may_be_none`` says.
+    """
     dag_id = wanted or SAMPLE_DAG
     deadline = time.monotonic() + SECONDS_TO_PARSE
     while True:
@@ -68,6 +73,9 @@ def find_dag(scene: Scene, api: AirflowApi, wanted: str | None) -> str | None:
         scene.look_for_findings()
         time.sleep(SECONDS_BETWEEN_LOOKS)
     there = ", ".join(sorted(known)) or "none"
+    if wanted is None and not known and may_be_none:
+        scene.leave_out(f"No DAG is run: Airflow has found none in {SECONDS_TO_PARSE} seconds.")
+        return None
     if wanted is None and known:
         scene.leave_out(f"No DAG is run. Name one with --dag; there are: {there}.")
         return None
@@ -134,7 +142,11 @@ class DagRun:
             before = self.instances.get(name, {}).get("state")
             self.instances[name] = instance
             if state != before and state is not None:
-                lasted = f" after {instance['duration']:.1f} s" if instance["end_date"] else ""
+                lasted = (
+                    f" after {instance['duration']:.1f} s"
+                    if instance["duration"] is not None
+                    else ""
+                )
                 style = _STYLES.get(state, "")
                 self.scene.console.labelled(f"{state:<9}", f"{name}{lasted}", style)
 

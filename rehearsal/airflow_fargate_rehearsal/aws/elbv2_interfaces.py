@@ -10,6 +10,7 @@ from moto.elbv2.models import ELBv2Backend, FakeLoadBalancer
 from airflow_fargate_rehearsal.aws.patching import sibling
 from airflow_fargate_rehearsal.aws.place import here
 from airflow_fargate_rehearsal.fargate.interface import Interface
+from airflow_fargate_rehearsal.fargate.mount_targets import default_group
 from airflow_fargate_rehearsal.fargate.target_health import Unreachable
 
 
@@ -18,12 +19,15 @@ def interface_of(backend: ELBv2Backend, balancer: FakeLoadBalancer) -> Interface
     subnet = balancer.subnets[0]
     # The last address but one: AWS keeps the last, and moto begins at the other end.
     address = ipaddress.ip_network(subnet.cidr_block)[-2]
+    groups = list(balancer.security_groups or [])
+    if not groups and balancer.type == "application":
+        groups = default_group(subnet.vpc_id, backend.region_name, here().clients)
     return Interface(
         name=f"load balancer {balancer.name}",
         region=backend.region_name,
         subnet_id=subnet.id,
         private_ip=str(address),
-        security_group_ids=list(balancer.security_groups or []),
+        security_group_ids=groups,
     )
 
 

@@ -56,12 +56,13 @@ def _target_near(file_system_id: str, interface: Interface, clients: Clients) ->
             subnet_id=each["SubnetId"],
             private_ip=each["IpAddress"],
             security_group_ids=groups.get("SecurityGroups")
-            or _default_group(each["VpcId"], interface.region, clients),
+            or default_group(each["VpcId"], interface.region, clients),
         )
     return None
 
 
-def _default_group(vpc_id: str, region: str, clients: Clients) -> list[str]:
+def default_group(vpc_id: str, region: str, clients: Clients) -> list[str]:
+    """The id of a VPC's default security group: what has no other has that."""
     filters = [
         {"Name": "vpc-id", "Values": [vpc_id]},
         {"Name": "group-name", "Values": ["default"]},

@@ -105,3 +105,15 @@ def test_the_address_is_where_a_user_may_listen_who_may_not_at_80(
 def test_a_stack_without_services_has_nothing_to_run() -> None:
     assert deployment_of("state", {"values": {"root_module": {"resources": []}}}) is None
     assert deployment_of("state", {}) is None
+
+
+@pytest.mark.parametrize(
+    ("bundle", "fetched"),
+    [("S3DagBundle", True), ("GitDagBundle", True), ("LocalDagBundle", False)],
+)
+def test_whether_dags_are_fetched_is_seen(bundle: str, *, fetched: bool) -> None:
+    name = "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"
+    told = [{"name": name, "value": json.dumps([{"classpath": f"airflow.{bundle}"}])}]
+    found = deployment_of("dev", state(definition("dags", environment=told)))
+    assert found is not None
+    assert found.fetches_dags is fetched

@@ -32,6 +32,15 @@ def test_states_are_told_as_they_change_and_once(watched: Any, api: AirflowApi) 
     assert [each.ok for each in watched.story.checks] == [True]
 
 
+def test_a_task_that_is_skipped_is_no_failure(watched: Any, api: AirflowApi, stand_in: Any) -> None:
+    stand_in.states = ["queued", "skipped"]
+    run = started(watched, api)
+    run.follow(lambda: None)
+    run.check()
+    assert "    skipped    greet\n" in watched.text()
+    assert [each.ok for each in watched.story.checks] == [True]
+
+
 @pytest.mark.parametrize("state", ["failed", "up_for_retry", "upstream_failed"])
 def test_a_task_that_fails_ends_it_with_the_end_of_its_log(
     watched: Any, api: AirflowApi, stand_in: Any, state: str
@@ -104,6 +113,17 @@ def test_a_dag_that_is_asked_for_and_not_there_is_a_failure(
     monkeypatch.setattr(dag_run, "SECONDS_TO_PARSE", 0)
     with pytest.raises(NotAlive, match=r"does not know the DAG mine .*: hello\."):
         find_dag(watched, api, "mine")
+
+
+def test_where_dags_are_fetched_there_may_be_none(
+    watched: Any, api: AirflowApi, stand_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dag_run, "SECONDS_TO_PARSE", 0)
+    stand_in.dags = []
+    assert find_dag(watched, api, None, may_be_none=True) is None
+    assert watched.story.left_out == ["No DAG is run: Airflow has found none in 0 seconds."]
+    with pytest.raises(NotAlive, match="does not know the DAG even_odd"):
+        find_dag(watched, api, None)
 
 
 def test_an_import_error_is_a_failure_with_its_trace(

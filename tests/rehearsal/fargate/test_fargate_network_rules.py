@@ -161,3 +161,12 @@ def test_a_rule_that_comes_late_is_followed_at_once(
     assert "no ingress rule for TCP port 5432" in (rules.why_refused(source, target, PORT) or "")
     vpc.let_in(only(target), IpRanges=EVERYBODY, port=PORT)
     assert rules.why_refused(source, target, PORT) is None
+
+
+def test_a_network_load_balancer_without_groups_is_held_back_by_the_target_alone(
+    vpc: Vpc, rules: SecurityGroups, target: Interface
+) -> None:
+    balancer = interface(vpc, "load balancer lb", ip="10.40.1.250")
+    assert "no ingress rule" in (rules.why_refused(balancer, target, PORT) or "")
+    vpc.let_in(only(target), IpRanges=[{"CidrIp": "10.40.1.0/24"}], port=PORT)
+    assert rules.why_refused(balancer, target, PORT) is None
