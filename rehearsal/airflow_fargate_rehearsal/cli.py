@@ -74,9 +74,20 @@ def _parse(arguments: Sequence[str] | None) -> Options:
         action="store_true",
         help="do not destroy: leave everything running until Ctrl-C, which then is no failure",
     )
+    parser.add_argument(
+        "--containers",
+        action="store_true",
+        help="build the images with docker or podman, and run the containers from them; without, "
+        "containers are processes of this machine",
+    )
     given = parser.parse_args(arguments)
     return Options(
-        path=given.path, stacks=given.stack, dag=given.dag, port=given.port, keep=given.keep
+        path=given.path,
+        stacks=given.stack,
+        dag=given.dag,
+        port=given.port,
+        keep=given.keep,
+        containers=given.containers,
     )
 
 

@@ -14,17 +14,24 @@ from typing import Any
 
 from airflow_fargate_rehearsal.errors import PreflightError
 from airflow_fargate_rehearsal.guard import guarded, stdout_of
-from airflow_fargate_rehearsal.terraform.environment import without_aws_access
+from airflow_fargate_rehearsal.terraform.environment import DUMMY_CREDENTIAL, without_aws_access
+
+ACCESS_KEY_VARIABLE = "AIRFLOW_FARGATE_REHEARSAL_ACCESS_KEY"
+"""Tells the embedded AWS its access key; arguments of programs can be read by all users."""
 
 _PACKAGE_ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, kw_only=True)
 class EmbeddedAws:
-    """A running embedded AWS; ``log`` is the file with what it complains of."""
+    """A running embedded AWS; ``log`` is the file with what it complains of.
+
+    ``access_key`` is the one that it takes, as access key id and as secret.
+    """
 
     endpoint_url: str
     log: Path
+    access_key: str = DUMMY_CREDENTIAL
 
     def created(self) -> dict[str, list[str]]:
         """Readable ids, by service, of what exists and did not at start-up."""
@@ -52,23 +59,33 @@ class EmbeddedAws:
 
 
 @contextlib.contextmanager
-def embedded_aws(log: Path, port: int = 0, fargate: Path | None = None) -> Iterator[EmbeddedAws]:
+def embedded_aws(
+    log: Path,
+    port: int = 0,
+    fargate: Path | None = None,
+    *,
+    containers: bool = False,
+    access_key: str | None = None,
+) -> Iterator[EmbeddedAws]:
     """Run an embedded AWS on 127.0.0.1 for the time of the block; it dies with this process.
 
     ``port`` 0 takes any free port. ``fargate`` is the folder in which ECS tasks run as processes,
     which die with it; `images.jsonl` in it says what images there are. Without it every task ends
-    before it starts. Raises PreflightError when it does not start, for example because the port is
-    in use.
+    before it starts. With ``containers``, docker or podman run the tasks, from real images. With
+    ``access_key`` nobody else is answered than who has it, or the role of a running task. Raises
+    PreflightError when it does not start, for example because the port is in use.
     """
     environment = without_aws_access(os.environ)
     # The clients of its own ECS shall not meet a profile of the user's.
     environment |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    if access_key is not None:
+        environment[ACCESS_KEY_VARIABLE] = access_key
     environment["PYTHONPATH"] = os.pathsep.join(
         part for part in (str(_PACKAGE_ROOT), environment.get("PYTHONPATH")) if part
     )
     command = [sys.executable, "-m", "airflow_fargate_rehearsal.aws", "--port", str(port)]
     if fargate is not None:
-        command += ["--fargate", str(fargate)]
+        command += ["--fargate", str(fargate.resolve()), *(["--containers"] if containers else [])]
     with (
         log.open("w") as complaints,
         guarded(command, cwd=log.parent, environment=environment, stderr=complaints) as process,
@@ -78,4 +95,6 @@ def embedded_aws(log: Path, port: int = 0, fargate: Path | None = None) -> Itera
             process.wait()
             said = log.read_text().strip().splitlines() or ["it said nothing"]
             raise PreflightError(said[-1])
-        yield EmbeddedAws(endpoint_url=first_line, log=log)
+        yield EmbeddedAws(
+            endpoint_url=first_line, log=log, access_key=access_key or DUMMY_CREDENTIAL
+        )

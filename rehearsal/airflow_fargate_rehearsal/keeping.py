@@ -6,7 +6,6 @@ import threading
 
 from airflow_fargate_rehearsal.alive.performance import Performance
 from airflow_fargate_rehearsal.rehearsal import Rehearsal
-from airflow_fargate_rehearsal.terraform.environment import DUMMY_CREDENTIAL
 
 
 def keep_running(rehearsal: Rehearsal, performance: Performance) -> None:
@@ -17,9 +16,8 @@ def keep_running(rehearsal: Rehearsal, performance: Performance) -> None:
         regions = {each.region for each in performance.deployments} or {"...  # the stack's"}
         console.line(f"export AWS_ENDPOINT_URL={rehearsal.aws.endpoint_url}")
         console.line(f"export AWS_DEFAULT_REGION={regions.pop()}")
-        console.line(
-            f"export AWS_ACCESS_KEY_ID={DUMMY_CREDENTIAL} AWS_SECRET_ACCESS_KEY={DUMMY_CREDENTIAL}"
-        )
+        key = rehearsal.aws.access_key
+        console.line(f"export AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={key}")
         performance.show_the_way()
         for deployment in performance.deployments:
             for cluster in deployment.clusters:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from airflow_fargate_rehearsal.alive.applied import Deployment
 from airflow_fargate_rehearsal.alive.performance import REPORT_FOLDER, Performance
 from airflow_fargate_rehearsal.alive.scene import Scene
 from airflow_fargate_rehearsal.console import Console
-from airflow_fargate_rehearsal.emulator import embedded_aws
+from airflow_fargate_rehearsal.emulator import EmbeddedAws, embedded_aws
 from airflow_fargate_rehearsal.errors import PreflightError, RehearsalError
-from airflow_fargate_rehearsal.fargate.clients import Clients
+from airflow_fargate_rehearsal.fargate.clients import Clients, with_access_key
+from airflow_fargate_rehearsal.fargate.engine import Engine
 from airflow_fargate_rehearsal.keeping import keep_running
 from airflow_fargate_rehearsal.project import Source, Synthesized, open_project, open_synthesized
 from airflow_fargate_rehearsal.rehearsal import Rehearsal
@@ -44,6 +46,7 @@ class Options:
     dag: str | None
     port: int
     keep: bool
+    containers: bool = False
 
 
 def rehearse(options: Options) -> None:
@@ -55,6 +58,7 @@ def rehearse(options: Options) -> None:
     (here / REPORT_FOLDER / PAGE).unlink(missing_ok=True)
     source: Source = open_synthesized(options.path) if options.path else open_project(here)
     stacks = _stacks(source, options.stacks)
+    engine = _engine() if options.containers else None
     binary = find_terraform(here, console.step)
     with new_work_folder() as work_folder, contextlib.ExitStack() as running:
         mirror = find_mirror(terraform_platform())
@@ -62,11 +66,19 @@ def rehearse(options: Options) -> None:
         console.step("Starting the embedded AWS")
         fargate = work_folder if RUNS_CONTAINERS else None
         aws = running.enter_context(
-            embedded_aws(work_folder / "aws.log", options.port, fargate=fargate)
+            embedded_aws(
+                work_folder / "aws.log",
+                options.port,
+                fargate=fargate,
+                containers=engine is not None,
+                access_key=f"AKIA{secrets.token_hex(8).upper()}",
+            )
         )
         console.line(
             f"{aws.endpoint_url}, Terraform {binary}, providers from {mirror or 'the registry'}"
         )
+        if engine:
+            console.line(f"Containers are those of {engine.program}.")
         rehearsal = Rehearsal(
             source=source,
             stacks=stacks,
@@ -76,6 +88,7 @@ def rehearse(options: Options) -> None:
                 endpoint_url=aws.endpoint_url,
                 work_folder=work_folder,
                 cli_config=cli_config,
+                access_key=aws.access_key,
             )
             # Killed provider plugins leave sockets; they go with the folder.
             | {"TMPDIR": str(work_folder)},
@@ -86,9 +99,13 @@ def rehearse(options: Options) -> None:
         performance = Performance(
             scene=Scene(
                 aws=aws,
-                clients=_clients(aws.endpoint_url),
+                clients=_clients(aws),
                 console=console,
-                story=Story(title=f"Rehearsal of {' and '.join(stacks)}", begin=begin),
+                story=Story(
+                    title=f"Rehearsal of {' and '.join(stacks)}",
+                    begin=begin,
+                    containers=engine is not None,
+                ),
             ),
             dag_id=options.dag,
             folder=here / REPORT_FOLDER,
@@ -96,13 +113,20 @@ def rehearse(options: Options) -> None:
         _rehearse(rehearsal, performance, keep=options.keep)
 
 
-def _clients(endpoint_url: str) -> Clients:
+def _engine() -> Engine:
+    # It needs more of the library than a rehearsal without containers.
+    from airflow_fargate_rehearsal.fargate.engine_choice import find_engine  # noqa: PLC0415
+
+    return find_engine()
+
+
+def _clients(aws: EmbeddedAws) -> Clients:
     """Clients that know nothing of the user's profiles, keys and addresses."""
     kept = without_aws_access(os.environ)
     for name in [each for each in os.environ if each.startswith("AWS_") and each not in kept]:
         del os.environ[name]
     os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
-    return Clients(endpoint_url)
+    return Clients(aws.endpoint_url, with_access_key(aws.access_key))
 
 
 def _rehearse(rehearsal: Rehearsal, performance: Performance, *, keep: bool) -> None:

@@ -9,8 +9,13 @@ import argparse
 import contextlib
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from airflow_fargate_rehearsal.aws.server import HOST, serve
+from airflow_fargate_rehearsal.errors import PreflightError
+
+if TYPE_CHECKING:
+    from airflow_fargate_rehearsal.fargate.engine_images import EngineImages
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,10 +31,19 @@ def main(arguments: list[str] | None = None) -> int:
         help="folder in which ECS tasks run as processes, with the images that there are in its "
         "images.jsonl; without it every task ends before it starts",
     )
+    parser.add_argument(
+        "--containers",
+        action="store_true",
+        help="docker or podman build the images and run the containers",
+    )
     options = parser.parse_args(arguments)
     port: int = options.port
     try:
-        server = serve(port, options.fargate and options.fargate.resolve())
+        folder = options.fargate and options.fargate.resolve()
+        server = serve(port, folder, _engine_images(folder) if options.containers else None)
+    except PreflightError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
     except (OSError, OverflowError) as error:
         print(f"The embedded AWS cannot listen on {HOST}:{port}: {error}.", file=sys.stderr)
         return 2
@@ -37,6 +51,18 @@ def main(arguments: list[str] | None = None) -> int:
     with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
     return 0
+
+
+def _engine_images(folder: Path | None) -> EngineImages:
+    # They need more of the library than an AWS that has no containers.
+    from airflow_fargate_rehearsal.fargate.engine_choice import find_engine  # noqa: PLC0415
+    from airflow_fargate_rehearsal.fargate.engine_images import EngineImages  # noqa: PLC0415
+
+    if folder is None:
+        raise PreflightError("--containers needs --fargate FOLDER.")
+    engine = find_engine()
+    engine.remove_leftovers()
+    return EngineImages(engine, folder)
 
 
 if __name__ == "__main__":

@@ -33,22 +33,27 @@ def failing_at_once(application: WsgiApplication) -> WsgiApplication:
             print(f"embedded AWS: failure in {request}", file=sys.stderr)
             traceback.print_exc()
             refusal = ("EmbeddedAwsFailure", f"The embedded AWS failed in {request}: {error!r}")
-            return _refuse(environ, start_response, *refusal)
+            return refuse(environ, start_response, *refusal)
         if started[0].startswith("404"):
             body = [b"".join(body)]
             if _PAGE_OF_FLASK in body[0]:
                 print(f"embedded AWS: the call {request} is not known", file=sys.stderr, flush=True)
                 message = f"The embedded AWS does not know the call {request}."
-                return _refuse(environ, start_response, "NotInEmbeddedAws", message)
+                return refuse(environ, start_response, "NotInEmbeddedAws", message)
         start_response(*started)
         return body
 
     return answer
 
 
-def _refuse(
-    environ: dict[str, Any], start_response: Any, code: str, message: str
+def refuse(
+    environ: dict[str, Any],
+    start_response: Any,
+    code: str,
+    message: str,
+    status: str = "400 Bad Request",
 ) -> Iterable[bytes]:
+    """Answer with an error in the form that the asking SDK reads."""
     xml = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
     if "x-www-form-urlencoded" in environ.get("CONTENT_TYPE", ""):
         # The query protocol wants the error in a response, EC2's dialect in a list in it.
@@ -58,5 +63,5 @@ def _refuse(
     else:
         content_type = "application/json"
         body = json.dumps({"__type": code, "message": message})
-    start_response("400 Bad Request", [("Content-Type", content_type), ("X-Amzn-ErrorType", code)])
+    start_response(status, [("Content-Type", content_type), ("X-Amzn-ErrorType", code)])
     return [body.encode()]

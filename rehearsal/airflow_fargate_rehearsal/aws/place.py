@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from airflow_fargate_rehearsal.aws.access import TaskRoles
-from airflow_fargate_rehearsal.fargate.clients import Clients
+from airflow_fargate_rehearsal.emulator import ACCESS_KEY_VARIABLE
+from airflow_fargate_rehearsal.fargate.clients import Clients, with_access_key
 from airflow_fargate_rehearsal.fargate.findings import Findings
 from airflow_fargate_rehearsal.fargate.images import NOWHERE
 from airflow_fargate_rehearsal.fargate.network import Network
 from airflow_fargate_rehearsal.fargate.order import Place
 
+if TYPE_CHECKING:
+    from airflow_fargate_rehearsal.fargate.engine_images import EngineImages
+
 _place: list[Place] = []
 
 
-def run_in(folder: Path | None, endpoint_url: str) -> None:
-    """Say where tasks run: with the images of a folder, or none, and against this AWS."""
-    clients, findings = Clients(endpoint_url), Findings()
+def run_in(
+    folder: Path | None, endpoint_url: str, engine_images: EngineImages | None = None
+) -> None:
+    """Say where tasks run: with the images of a folder, or none, and against this AWS.
+
+    With `engine_images`, docker or podman run the containers; else they are processes.
+    """
+    clients = Clients(endpoint_url, with_access_key(os.environ.get(ACCESS_KEY_VARIABLE)))
+    findings = Findings()
     _place[:] = [
         Place(
             folder=folder or NOWHERE,
@@ -24,6 +36,7 @@ def run_in(folder: Path | None, endpoint_url: str) -> None:
             findings=findings,
             network=Network(clients, findings),
             roles=TaskRoles(findings),
+            engine_images=engine_images,
         )
     ]
 

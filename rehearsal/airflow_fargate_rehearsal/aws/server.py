@@ -8,7 +8,7 @@ import os
 import socket
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 # moto reads this when its IAM models are imported. AWS's managed policies exist in every account.
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
@@ -24,6 +24,11 @@ from airflow_fargate_rehearsal.aws import agent, inventory, place
 from airflow_fargate_rehearsal.aws.access import enforcing
 from airflow_fargate_rehearsal.aws.attempts import answering_once
 from airflow_fargate_rehearsal.aws.failures import failing_at_once
+from airflow_fargate_rehearsal.aws.strangers import refusing_strangers
+from airflow_fargate_rehearsal.emulator import ACCESS_KEY_VARIABLE
+
+if TYPE_CHECKING:
+    from airflow_fargate_rehearsal.fargate.engine_images import EngineImages
 
 HOST = "127.0.0.1"
 INVENTORY_PATH = "/_rehearsal/inventory"
@@ -65,6 +70,10 @@ class _QuietRequestHandler(MotoRequestHandler):
             super().log_request(code, size)
 
 
+def _roles() -> Any:
+    return place.here().roles
+
+
 class EmbeddedAws:
     """The WSGI application: moto's, with our own pages beside it."""
 
@@ -72,8 +81,13 @@ class EmbeddedAws:
         for name in _MENDS:
             importlib.import_module(f"airflow_fargate_rehearsal.aws.{name}")
         moto = DomainDispatcherApplication(create_backend_app)
-        enforced = enforcing(moto, lambda: place.here().roles)
-        self._moto = answering_once(failing_at_once(enforced))
+        enforced = enforcing(moto, _roles)
+        guarded = refusing_strangers(
+            failing_at_once(enforced),
+            os.environ.get(ACCESS_KEY_VARIABLE),
+            lambda key: _roles().session(key) is not None,
+        )
+        self._moto = answering_once(guarded)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
@@ -88,11 +102,14 @@ class EmbeddedAws:
         return self._moto(environ, start_response)
 
 
-def serve(port: int, fargate: Path | None = None) -> BaseWSGIServer:
+def serve(
+    port: int, fargate: Path | None = None, engine_images: EngineImages | None = None
+) -> BaseWSGIServer:
     """Bind the embedded AWS to a port of loopback, 0 for any free one; the caller runs it.
 
     ``fargate`` is the folder in which ECS tasks run, with the images that there are; without it
-    every task ends before it starts. Raises OSError when the port is taken.
+    every task ends before it starts. With ``engine_images`` docker or podman run them; else they
+    are processes. Raises OSError when the port is taken.
     """
     # Bound here and not by werkzeug, which ends the program by itself when the port is taken.
     with socket.create_server((HOST, port)) as bound:
@@ -107,5 +124,5 @@ def serve(port: int, fargate: Path | None = None) -> BaseWSGIServer:
     # Handlers wait in long polls; they shall not keep the program from ending.
     server.daemon_threads = True  # type: ignore[attr-defined]
     os.environ["MOTO_PORT"] = str(server.port)
-    place.run_in(fargate, f"http://{HOST}:{server.port}")
+    place.run_in(fargate, f"http://{HOST}:{server.port}", engine_images)
     return server

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from airflow_fargate_rehearsal.fargate import secrets, task_role
 from airflow_fargate_rehearsal.fargate.awslogs import Awslogs
-from airflow_fargate_rehearsal.fargate.base_images import without_init
-from airflow_fargate_rehearsal.fargate.environments import environment_for
+from airflow_fargate_rehearsal.fargate.engine_runner import EngineRunner
 from airflow_fargate_rehearsal.fargate.errors import CannotPullContainer
 from airflow_fargate_rehearsal.fargate.execution_role import ExecutionRole
 from airflow_fargate_rehearsal.fargate.health_check import HealthCheck
-from airflow_fargate_rehearsal.fargate.image import Image, build
-from airflow_fargate_rehearsal.fargate.images import find_image
 from airflow_fargate_rehearsal.fargate.membership import Membership
 from airflow_fargate_rehearsal.fargate.order import Order, Place
 from airflow_fargate_rehearsal.fargate.process import ContainerProcess
+from airflow_fargate_rehearsal.fargate.process_runner import ProcessRunner
+from airflow_fargate_rehearsal.fargate.runner import Runner, Settings
 from airflow_fargate_rehearsal.fargate.volumes import Volumes
 
 STOP_TIMEOUT_SECONDS = 30
@@ -43,14 +41,12 @@ class Container:
         self.membership: Membership | None = None
         self._order = order
         self._place = place
-        self._folder = place.folder / "tasks" / order.task_id / self.name
         self._override = order.overrides.get(self.name, {})
         self._execution_role = ExecutionRole(order, place)
         self._process: ContainerProcess | None = None
         self._log: Awslogs | None = None
         self._secrets: dict[str, str] = {}
-        self._image: Image
-        self._programs: Path
+        self._runner = _runner(definition, order, place)
 
     @property
     def depends_on(self) -> dict[str, str]:
@@ -71,13 +67,10 @@ class Container:
         return self.definition.get("stopTimeout") or STOP_TIMEOUT_SECONDS
 
     def pull(self) -> None:
-        """Get the image with its Python environment; raises CannotStart."""
+        """Get the image; raises CannotStart."""
         try:
             self._execution_role.pull(self.definition["image"])
-            source = find_image(self.definition["image"], self._place.folder)
-            self._image = build(source, self._folder / "root")
-            self._programs = environment_for(self._image.pip_commands, user=self.name)
-            self._image.complete()
+            self._runner.pull()
         except CannotPullContainer as error:
             self.reason = str(error)
             raise
@@ -92,11 +85,9 @@ class Container:
             container=self.name,
             task_id=order.task_id,
             region=order.region,
-            shown=self._image.files.shown,
+            shown=self._runner.shown,
         )
-        volumes.mount(self.definition.get("mountPoints") or (), self._image)
-        if self.membership:
-            self.membership.prepare(self._programs)
+        self._runner.mount(self.definition.get("mountPoints") or (), volumes)
 
     def start(self, on_change: Callable[[], None]) -> None:
         """Start the process and its health check.
@@ -104,9 +95,9 @@ class Container:
         `on_change` is called when its health is another one, and when it has ended and its output
         is written. Raises CannotStart.
         """
-        self._process = self._execute(self._command())
+        self._process = self._runner.start(self._settings())
         if checked := self.definition.get("healthCheck"):
-            self.health = HealthCheck(checked, self._execute, on_change)
+            self.health = HealthCheck(checked, self._runner.execute, on_change)
         self.status = "RUNNING"
         threading.Thread(target=self._attend, args=(self._process, on_change), daemon=True).start()
         if self.health:
@@ -122,21 +113,6 @@ class Container:
         if self._process is not None:
             self._process.kill()
 
-    def _execute(self, command: Sequence[str]) -> ContainerProcess:
-        """Run a command in the container."""
-        files = self._image.files
-        inside = self.definition.get("workingDirectory") or self._image.working_directory
-        directory = files.place(inside)
-        directory.mkdir(parents=True, exist_ok=True)  # as Docker does
-        process = ContainerProcess(
-            [files.translated(each) for each in command],
-            environment=self._environment(),
-            working_directory=directory,
-        )
-        if self.membership:
-            self.membership.note_process(process.pid)
-        return process
-
     def _attend(self, process: ContainerProcess, on_change: Callable[[], None]) -> None:
         try:
             for portion in process.output():
@@ -151,41 +127,38 @@ class Container:
             self.status = "STOPPED"
             on_change()
 
-    def _command(self) -> list[str]:
-        entry_point = self.definition.get("entryPoint")
-        command = self._override.get("command") or self.definition.get("command")
-        if entry_point:
-            # Another entry point takes the image's command away, as in Docker.
-            return without_init([*entry_point, *(command or [])])
-        return without_init([*self._image.entry_point, *(command or self._image.command)])
-
-    def _environment(self) -> dict[str, str]:
-        files = self._image.files
-        given = {**_pairs(self.definition), **_pairs(self._override)}
-        environment = {
-            **{name: files.translated(value) for name, value in self._image.environment.items()},
-            **self._secrets,  # no paths, whatever they look like
-            **{name: files.translated(value) for name, value in given.items()},
-        }
-        root = files.root
-        environment["PATH"] = f"{self._programs}:{root / 'usr/local/bin'}:{environment['PATH']}"
-        temporary = files.place("/tmp")
-        temporary.mkdir(parents=True, exist_ok=True)
+    def _settings(self) -> Settings:
         region = self._order.region
-        return {
-            "HOME": str(root),
-            "TMPDIR": str(temporary),
-            "AWS_REGION": region,
-            "AWS_DEFAULT_REGION": region,
-            "AWS_EXECUTION_ENV": "AWS_ECS_FARGATE",
-            **task_role.variables(self._order),
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_ENDPOINT_URL": self._place.clients.endpoint_url,
-            "ECS_AGENT_URI": f"{self._order.agent_url}/api",
-            "ECS_CONTAINER_METADATA_URI_V4": f"{self._order.agent_url}/v4/{self.name}",
-            **(self.membership.variables if self.membership else {}),
-            **environment,
-        }
+        return Settings(
+            surroundings={
+                "AWS_REGION": region,
+                "AWS_DEFAULT_REGION": region,
+                "AWS_EXECUTION_ENV": "AWS_ECS_FARGATE",
+                **task_role.variables(self._order),
+                "AWS_EC2_METADATA_DISABLED": "true",
+                "AWS_ENDPOINT_URL": self._place.clients.endpoint_url,
+                "ECS_AGENT_URI": f"{self._order.agent_url}/api",
+                "ECS_CONTAINER_METADATA_URI_V4": f"{self._order.agent_url}/v4/{self.name}",
+                **(self.membership.variables if self.membership else {}),
+            },
+            secrets=self._secrets,
+            given={**_pairs(self.definition), **_pairs(self._override)},
+            entry_point=self.definition.get("entryPoint"),
+            command=self._override.get("command") or self.definition.get("command"),
+            membership=self.membership,
+        )
+
+
+def _runner(definition: Mapping[str, Any], order: Order, place: Place) -> Runner:
+    name = definition["name"]
+    if place.engine_images is None:
+        return ProcessRunner(definition, place, place.folder / "tasks" / order.task_id / name)
+    return EngineRunner(
+        definition,
+        place.engine_images,
+        name=f"airflow-fargate-{order.task_id}-{name}",
+        folder=place.folder,
+    )
 
 
 def _pairs(definition: Mapping[str, Any]) -> dict[str, str]:

@@ -28,11 +28,13 @@ class Source:
     """What an image is built from, as the image builder wrote it down.
 
     `rds_authority` is the folder of the certificate authority that stands for Amazon RDS's.
+    `platform` is a builder's name for a system, such as `linux/amd64`; None for this machine's.
     """
 
     folder: Path
     contexts: Mapping[str, Path] = field(default_factory=dict)
     build_arguments: Mapping[str, str] = field(default_factory=dict)
+    platform: str | None = None
     rds_authority: Path
 
 

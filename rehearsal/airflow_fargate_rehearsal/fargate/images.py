@@ -30,6 +30,7 @@ def find_image(uri: str, folder: Path) -> Source:
                 folder=Path(image["folder"]),
                 contexts={name: Path(path) for name, path in image.get("contexts", {}).items()},
                 build_arguments=image.get("build_arguments", {}),
+                platform=image.get("platform"),
                 rds_authority=folder / AUTHORITY_FOLDER,
             )
     reason = f"it is not one of the {len(lines)} images in {file}"

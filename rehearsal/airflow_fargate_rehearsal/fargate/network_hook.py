@@ -5,21 +5,26 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-_HOOK = Path(__file__).with_name("container_sockets.py")
-_HOOK_VARIABLE = "AIRFLOW_FARGATE_REHEARSAL_HOOK"
+HOOK = Path(__file__).with_name("container_sockets.py")
+"""What it is, as a file of this machine."""
+HOOK_VARIABLE = "AIRFLOW_FARGATE_REHEARSAL_HOOK"
+"""Where a container finds it."""
 _SETTINGS_VARIABLE = "AIRFLOW_FARGATE_REHEARSAL_NETWORK"
-_FILE = "airflow_fargate_rehearsal.pth"
+FILE = "airflow_fargate_rehearsal.pth"
+"""The file's name, in a folder `site-packages`."""
 # Python runs a line that begins with "import" when it starts. The program is where the rehearsal
 # is, so that an environment that was kept has today's.
 _NAME = "airflow_fargate_rehearsal_sockets"
-_LINE = (
-    f"import os, sys; f = os.environ.get({_HOOK_VARIABLE!r}); f and exec('"
+LINE = (
+    f"import os, sys; f = os.environ.get({HOOK_VARIABLE!r}); "
+    f"f and {_NAME!r} not in sys.modules and exec('"
     "import importlib.util as u; "
     f's = u.spec_from_file_location("{_NAME}", f); '
     "m = u.module_from_spec(s); "
     "sys.modules[s.name] = m; "
     "s.loader.exec_module(m)')\n"
 )
+"""What is in the file; it does nothing a second time, for a Python may have two such folders."""
 
 
 def put_into(programs: Path) -> None:
@@ -28,10 +33,10 @@ def put_into(programs: Path) -> None:
     Without the variables of :func:`variables` it does nothing.
     """
     for packages in programs.parent.glob("lib/python3*/site-packages"):
-        file = packages / _FILE
-        if not file.exists() or file.read_text() != _LINE:
-            written = packages / f"{_FILE}.{os.getpid()}.{os.urandom(4).hex()}"
-            written.write_text(_LINE)
+        file = packages / FILE
+        if not file.exists() or file.read_text() != LINE:
+            written = packages / f"{FILE}.{os.getpid()}.{os.urandom(4).hex()}"
+            written.write_text(LINE)
             written.replace(file)
 
 
@@ -48,6 +53,6 @@ def variables(
         "agent": agent,
     }
     return {
-        _HOOK_VARIABLE: str(_HOOK),
+        HOOK_VARIABLE: str(HOOK),
         _SETTINGS_VARIABLE: " ".join(f"{name}={value}" for name, value in settings.items()),
     }

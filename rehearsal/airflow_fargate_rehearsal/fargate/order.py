@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow_fargate_rehearsal.fargate.clients import Clients
 from airflow_fargate_rehearsal.fargate.findings import Findings
 from airflow_fargate_rehearsal.fargate.interface import Interface
 from airflow_fargate_rehearsal.fargate.network import Network
 from airflow_fargate_rehearsal.fargate.roles import Roles
+
+if TYPE_CHECKING:
+    from airflow_fargate_rehearsal.fargate.engine_images import EngineImages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +49,8 @@ class Place:
     """Where tasks run: a folder with images, environments and file systems, and an AWS.
 
     `findings` takes what only a rehearsal sees, such as a connection that no rule allows. Without
-    `roles`, nobody asks what a task's roles may do.
+    `roles`, nobody asks what a task's roles may do. With `engine_images`, docker or podman run the
+    containers, from these images; else they are processes.
     """
 
     folder: Path
@@ -54,3 +58,4 @@ class Place:
     findings: Findings = field(default_factory=Findings)
     network: Network
     roles: Roles | None = None
+    engine_images: EngineImages | None = None

@@ -20,10 +20,16 @@ class ContainerProcess:
     """A command that runs, with an init process as its parent.
 
     Raises CannotStartContainer when the command cannot be run. `environment` is all that it gets.
+    `init_program` takes the two pipes, and then the command.
     """
 
     def __init__(
-        self, command: Sequence[str], *, environment: Mapping[str, str], working_directory: Path
+        self,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        working_directory: Path,
+        init_program: Path = _INIT_PROGRAM,
     ) -> None:
         life_line, life = os.pipe()
         self._life: int | None = life
@@ -32,7 +38,7 @@ class ContainerProcess:
             self._init = subprocess.Popen(
                 [
                     sys.executable,
-                    *("-I", "-S", _INIT_PROGRAM),
+                    *("-I", "-S", init_program),
                     *(str(life_line), str(reported)),
                     *command,
                 ],

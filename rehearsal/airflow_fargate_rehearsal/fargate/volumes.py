@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -42,7 +44,12 @@ class Volumes:
         self._clients = clients
         self._region = region
         self._reach = reach
-        self._folders = {each["name"]: self._folder(each) for each in definitions}
+        self._folders: dict[str, Path] = {}
+        self._empty_ones: set[str] = set()
+        for each in definitions:
+            self._folders[each["name"]] = self._folder(each)
+            if not each.get("efsVolumeConfiguration"):
+                self._empty_ones.add(each["name"])
 
     def mount(self, points: Iterable[Mapping[str, Any]], image: Image) -> None:
         """Mount volumes into a container, and give it a folder for each VOLUME of its image.
@@ -66,6 +73,14 @@ class Volumes:
             at_path.mkdir(parents=True, exist_ok=True)
             image.files.mount(path, at_path)
 
+    def folder(self, name: str) -> Path:
+        """The folder of a volume."""
+        return self._folders[name]
+
+    def is_empty_one(self, name: str) -> bool:
+        """Whether a volume is on no file system, and begins anew with each task."""
+        return name in self._empty_ones
+
     def _folder(self, definition: Mapping[str, Any]) -> Path:
         if efs := definition.get("efsVolumeConfiguration"):
             return self._folder_in_efs(efs)
@@ -77,25 +92,33 @@ class Volumes:
         file_system_id = efs["fileSystemId"]
         client = self._clients("efs", self._region)
         path = efs.get("rootDirectory", "/")
-        creates = False
+        creates: Mapping[str, Any] | None = None
         try:
             client.describe_file_systems(FileSystemId=file_system_id)
             if access_point_id := efs.get("authorizationConfig", {}).get("accessPointId"):
                 root = _root_of(client, file_system_id, access_point_id)
-                path, creates = root["Path"], "CreationInfo" in root
+                path, creates = root["Path"], root.get("CreationInfo")
         except ClientError as error:
             raise CannotInitialize(_NOT_MOUNTED.format(f"{file_system_id}:/", error)) from error
         self._reach(file_system_id)
         top = self._file_systems / file_system_id
         top.mkdir(parents=True, exist_ok=True)
         folder = top / path.lstrip("/")
-        if creates:
-            folder.mkdir(parents=True, exist_ok=True)
+        if creates and not folder.exists():
+            folder.mkdir(parents=True, exist_ok=True)  # another task may be as far
+            _let_in(folder, creates)
         if not folder.is_dir():
             raise CannotInitialize(
                 _NOT_MOUNTED.format(f"{file_system_id}:{path}", "No such file or directory")
             )
         return folder
+
+
+def _let_in(folder: Path, creation: Mapping[str, Any]) -> None:
+    """Give the folder of an access point to its owner, where we may; else it is ours."""
+    with contextlib.suppress(PermissionError):
+        os.chown(folder, creation["OwnerUid"], creation["OwnerGid"])
+        folder.chmod(int(creation["Permissions"], 8))
 
 
 def _root_of(client: Any, file_system_id: str, access_point_id: str) -> Mapping[str, Any]:

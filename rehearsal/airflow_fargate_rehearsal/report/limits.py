@@ -4,11 +4,7 @@ _TEXT = """
 AWS itself: the embedded AWS knows the calls that are made here, and its answers may differ from
 AWS's. Quotas, prices, regions and the time that AWS takes are not there.
 
-Isolation: containers are processes of this machine. They see its files, run as its user, and cpu
-and memory limit nothing; the root file system can be written.
-
-Images: a container has the Python environment and the files that its Dockerfile describes, not
-the base image's operating system. Building, pushing and pulling images is not rehearsed.
+ISOLATION
 
 Networks: security groups decide about connections to tasks, to the database, to file systems and
 to load balancers. Routes, network ACLs, NAT and VPC endpoints carry nothing here, and the way to
@@ -26,5 +22,21 @@ act.
 Encryption at rest: keys and policies are looked at, but nothing is encrypted.
 """
 
-LIMITS = [" ".join(each.split()) for each in _TEXT.split("\n\n")]
-"""One of them each, as a sentence or more."""
+_OF_PROCESSES = """
+Isolation: containers are processes of this machine. They see its files, run as its user, and cpu
+and memory limit nothing; the root file system can be written.
+
+Images: a container has the Python environment and the files that its Dockerfile describes, not
+the base image's operating system. Building, pushing and pulling images is not rehearsed.
+"""
+_OF_CONTAINERS = """
+Isolation: cpu and memory limit nothing, and containers are in this machine's network.
+
+Images: they are built here, as a deployment does. Pushing and pulling them is not rehearsed.
+"""
+
+
+def limits(*, containers: bool) -> list[str]:
+    """One of them each, as a sentence or more; `containers` if docker or podman ran them."""
+    text = _TEXT.replace("ISOLATION", (_OF_CONTAINERS if containers else _OF_PROCESSES).strip())
+    return [" ".join(each.split()) for each in text.strip().split("\n\n")]

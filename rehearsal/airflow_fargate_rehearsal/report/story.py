@@ -38,7 +38,7 @@ class Story:
 
     `findings` are the embedded AWS's, each with `kind`, `subject` and `message`. `logs` are
     excerpts by their title. `left_out` says what could not be looked at in this run, and why.
-    `screenshot` is a PNG file, if there is one.
+    `screenshot` is a PNG file, if there is one. `containers` if docker or podman ran them.
     """
 
     title: str
@@ -52,3 +52,4 @@ class Story:
     logs: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     screenshot: Path | None = None
+    containers: bool = False

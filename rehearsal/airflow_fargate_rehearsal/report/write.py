@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from airflow_fargate_rehearsal.report.limits import LIMITS
+from airflow_fargate_rehearsal.report.limits import limits
 from airflow_fargate_rehearsal.report.page_style import STYLE
 from airflow_fargate_rehearsal.report.story import Story
 from airflow_fargate_rehearsal.report.timeline import duration, timeline
@@ -39,7 +39,7 @@ def _page(story: Story, picture: str) -> str:
         _section("What was refused or failed", _findings(story, "refused", "failed")),
         _screenshot(story),
         _section("What was not checked in this run", _findings(story, "unchecked")),
-        _section("What this emulation cannot check", _list(LIMITS)),
+        _section("What this emulation cannot check", _list(limits(containers=story.containers))),
         _section("Logs", _logs(story.logs)) if story.logs else "",
     ]
     title = escape(story.title)

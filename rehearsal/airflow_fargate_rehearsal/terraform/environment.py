@@ -27,7 +27,12 @@ _DROPPED_TERRAFORM_VARIABLES = frozenset(
 
 
 def rehearsal_environment(
-    user: Mapping[str, str], *, endpoint_url: str, work_folder: Path, cli_config: Path | None
+    user: Mapping[str, str],
+    *,
+    endpoint_url: str,
+    work_folder: Path,
+    cli_config: Path | None,
+    access_key: str = DUMMY_CREDENTIAL,
 ) -> dict[str, str]:
     """Environment variables for Terraform and for the program that synthesizes.
 
@@ -41,8 +46,8 @@ def rehearsal_environment(
     empty.write_text("")
     environment |= {
         "AWS_ENDPOINT_URL": endpoint_url,
-        "AWS_ACCESS_KEY_ID": DUMMY_CREDENTIAL,
-        "AWS_SECRET_ACCESS_KEY": DUMMY_CREDENTIAL,
+        "AWS_ACCESS_KEY_ID": access_key,
+        "AWS_SECRET_ACCESS_KEY": access_key,
         "AWS_CONFIG_FILE": str(empty),
         "AWS_SHARED_CREDENTIALS_FILE": str(empty),
         "AWS_EC2_METADATA_DISABLED": "true",
