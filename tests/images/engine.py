@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from airflow_fargate.image_builder.builders import Docker, _build_arguments
+from airflow_fargate.image_builder.builders import Docker, build_arguments
 from airflow_fargate.image_builder.choice import Recorder, chosen_builder
 from airflow_fargate.image_builder.registry import Image
 from airflow_fargate.image_builder.tag import Source
@@ -75,7 +75,7 @@ class Engine:
     def build(self, source: Source, repository: str) -> str:
         """Build an image with the very arguments of `terraform apply`; its name."""
         image = Image.of(f"{HOST}/{repository}:{source.tag}")
-        self.build_with(_build_arguments(image, source))
+        self.build_with(build_arguments(image, source))
         return image.uri
 
     def build_with(self, arguments: Sequence[str]) -> None:

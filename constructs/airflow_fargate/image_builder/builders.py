@@ -85,7 +85,7 @@ class Docker:
             _log_in(self.name, image)
         # An attestation would make an index of what else is one manifest.
         options = ["--provenance=false", "--push"]
-        if run(self.name, "buildx", "build", *options, *_build_arguments(image, source)):
+        if run(self.name, "buildx", "build", *options, *build_arguments(image, source)):
             raise BuildFailed(f"docker could not build or push {image.uri}; its reason is above.")
 
 
@@ -112,7 +112,7 @@ class Podman:
 
     def build_and_push(self, image: Image, source: Source) -> None:
         """Build and push an image. The password is in a file that is gone afterwards."""
-        if run(self.name, "build", *_build_arguments(image, source)):
+        if run(self.name, "build", *build_arguments(image, source)):
             raise BuildFailed(f"{self.name} could not build {image.uri}; its reason is above.")
         with tempfile.TemporaryDirectory() as folder:
             login = ("--authfile", f"{folder}/auth.json")
@@ -129,7 +129,8 @@ BUILDERS: tuple[Builder, ...] = (Docker(), Podman("podman"), Podman("buildah"))
 """In the order in which they are tried."""
 
 
-def _build_arguments(image: Image, source: Source) -> list[str]:
+def build_arguments(image: Image, source: Source) -> list[str]:
+    """What docker and podman are told of an image, after `build`."""
     arguments = ["--platform", PLATFORMS[source.architecture], "--tag", image.uri]
     for name, value in sorted(source.build_arguments.items()):
         arguments += ["--build-arg", f"{name}={value}"]

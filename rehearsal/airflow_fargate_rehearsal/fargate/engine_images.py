@@ -92,7 +92,7 @@ class EngineImages:
             build_arguments=source.build_arguments,
         )
         # The very arguments of `terraform apply`, for another name: nobody shall push it.
-        arguments = builders._build_arguments(dataclasses.replace(image, uri=name), given)  # noqa: SLF001
+        arguments = builders.build_arguments(dataclasses.replace(image, uri=name), given)
         command = ("build",) if self.engine.is_podman else ("buildx", "build", "--load")
         print(f"local Fargate: building {name}", file=sys.stderr, flush=True)
         # Without any option of our own, such as a label: podman would use no layer of before.
