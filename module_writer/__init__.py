@@ -1,0 +1,1 @@
+"""Writes the modules of this repository; a program of it, and no part of what is shipped."""

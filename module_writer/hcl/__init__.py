@@ -1,0 +1,1 @@
+"""HCL as people write it, from the Terraform JSON that a program synthesizes."""
