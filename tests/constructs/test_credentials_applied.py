@@ -68,6 +68,7 @@ def test_the_real_terraform_makes_the_secrets_and_knows_none(
     runner.destroy()
 
 
+@pytest.mark.slow  # one real thing more than a run of `make test` has time for
 @pytest.mark.real
 def test_a_rotated_fernet_key_stays_and_reads_what_the_old_one_wrote(
     synth: Any, terraform: Any, secrets_manager: Any

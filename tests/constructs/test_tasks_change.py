@@ -55,6 +55,7 @@ def config(folders: Path, synth: Any) -> Callable[..., Any]:
     return of
 
 
+@pytest.mark.slow  # one real thing more than a run of `make test` has time for
 def test_tasks_are_changed_and_taken_out_while_their_images_are_there(
     config: Callable[..., Any], terraform: Any, embedded_aws: str, folders: Path
 ) -> None:

@@ -89,6 +89,7 @@ def test_everything_holds(
     assert not list(temporary.iterdir())
 
 
+@pytest.mark.slow  # one real thing more than a run of `make test` has time for
 @pytest.mark.real
 @pytest.mark.usefixtures("terraform_on_path")
 def test_a_second_plan_with_changes_fails_and_names_them(
@@ -140,6 +141,7 @@ def test_an_error_of_terraform_is_shown_in_plain_form(
     assert "ResourceAlreadyExistsException" in page
 
 
+@pytest.mark.slow  # one real thing more than a run of `make test` has time for
 @pytest.mark.real
 @pytest.mark.usefixtures("terraform_on_path")
 def test_what_was_applied_before_a_failure_can_be_kept(

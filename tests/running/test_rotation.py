@@ -81,12 +81,16 @@ def _cut(airflow: RunningAirflow) -> None:
     keep_open = _that_keep_connections(airflow)
     assert keep_open <= _connected(airflow)
 
+    # Whoever has just found a connection alive is about to use it: Airflow's triggerer ends when it
+    # loses one then, with the old password or the new.
+    unused = "state = 'idle' AND state_change < clock_timestamp() - interval '200 ms'"
+
     def all_ended() -> bool:
-        airflow.postgres.sql(f"SELECT pg_terminate_backend(pid) {old} AND state = 'idle'")
+        airflow.postgres.sql(f"SELECT pg_terminate_backend(pid) {old} AND {unused}")
         return airflow.postgres.sql(f"SELECT count(*) {old}") == "0"
 
-    wait_until(all_ended, "all old connections to end", 60)
-    wait_until(lambda: keep_open <= _connected(airflow), f"connections of {keep_open}", 60)
+    wait_until(all_ended, "all old connections to end", 120)
+    wait_until(lambda: keep_open <= _connected(airflow), f"connections of {keep_open}", 120)
 
 
 def _that_keep_connections(airflow: RunningAirflow) -> set[str]:
