@@ -8,6 +8,7 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from pip._internal.models.index import PyPI
 from tests.images.engine import CannotBuild, Engine, full_name
 
 DOCKERFILES = Path(__file__).parent / "stand_ins"
@@ -121,4 +122,4 @@ def _index() -> str:
         capture_output=True,
         text=True,
     )
-    return configured.stdout.strip() or "https://pypi.org/simple"
+    return configured.stdout.strip() or PyPI.simple_url
