@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 PYTHON = "FROM python:3.13-slim\n"
@@ -15,9 +16,17 @@ class Services:
         self.ecs = fargate.client("ecs")
         self.name = name.replace("[", "-").replace("]", "")[-60:]
 
-    def define(self, command: str, check: str = "true", **more: Any) -> str:
+    def define(
+        self, command: str, check: str = "true", *, start_period: int = 0, **more: Any
+    ) -> str:
         """A definition with one container, healthy when `check` succeeds."""
-        health = {"command": ["CMD-SHELL", check], "interval": 1, "timeout": 1, "retries": 1}
+        health = {
+            "command": ["CMD-SHELL", check],
+            "interval": 1,
+            "timeout": 20,
+            "retries": 1,
+            "startPeriod": start_period,
+        }
         container = self.fargate.container(
             self.fargate.image(PYTHON),
             command=["sh", "-c", command],
@@ -77,6 +86,14 @@ class Services:
         if not arns:
             return []
         return self.ecs.describe_tasks(cluster="airflow", tasks=arns, include=["TAGS"])["tasks"]
+
+    def replaces(self, arn: str) -> None:
+        """Wait until another task than this one runs or starts."""
+        self.until(lambda _: any(each["taskArn"] != arn for each in self.tasks()))
+
+    def root_of(self, arn: str) -> Path:
+        """The root folder of the container of one of its tasks."""
+        return Path(self.fargate.folder) / "tasks" / arn.rpartition("/")[2] / "main/root"
 
     def messages(self) -> list[str]:
         """What the service tells, the newest first."""

@@ -178,13 +178,13 @@ class Service:
             self._stop(task, reason)
 
     def _stop(self, task: ServiceTask, reason: str) -> None:
-        task.stop(reason)
         self.events.add(f"has stopped 1 running tasks: (task {task.id}).")
-        self._register(task)
+        self._register(task, leaves=True)  # nobody is sent to it while it ends
+        task.stop(reason)
 
-    def _register(self, task: ServiceTask) -> None:
+    def _register(self, task: ServiceTask, *, leaves: bool = False) -> None:
         try:
-            for done in self._registration.update(task):
+            for done in self._registration.update(task, leaves=leaves):
                 self.events.add(done)
         except ClientError as error:
             self.events.add(f"was unable to register a task. Reason: {error}.")

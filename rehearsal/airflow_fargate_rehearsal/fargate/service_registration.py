@@ -26,20 +26,20 @@ class Registration:
         self._targets: set[tuple[str, str]] = set()
         self._instances: set[tuple[str, str]] = set()
 
-    def update(self, task: ServiceTask) -> list[str]:
+    def update(self, task: ServiceTask, *, leaves: bool = False) -> list[str]:
         """Register a task where it belongs by now, or take it out; says what was done.
 
-        It is a target once it runs, and in Cloud Map once its checks say so. Raises ClientError,
-        once, when it cannot be registered.
+        It is a target once it runs, and in Cloud Map once its checks say so, and neither when it
+        leaves. Raises ClientError, once, when it cannot be registered.
         """
         revision = task.deployment.revision
         done = [
-            self._target(task, each, wanted=task.runs)
+            self._target(task, each, wanted=task.runs and not leaves)
             for each in revision.load_balancers
             if "targetGroupArn" in each
         ]
         for each in revision.service_registries:
-            self._instance(task, each, wanted=task.is_healthy)
+            self._instance(task, each, wanted=task.is_healthy and not leaves)
         return [each for each in done if each]
 
     def _target(

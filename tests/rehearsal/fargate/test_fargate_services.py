@@ -37,10 +37,11 @@ def test_a_service_runs_as_many_tasks_as_it_is_to_have(services: Services) -> No
 
 
 def test_a_task_that_ends_is_replaced_and_noted(services: Services) -> None:
-    services.create(services.define("sleep 3; exit 4"))
+    services.create(services.define("until test -f end; do sleep 0.1; done; exit 4"))
     services.settles()
     first = services.tasks()[0]["taskArn"]
-    services.until(lambda _: services.tasks() and services.tasks()[0]["taskArn"] != first)
+    (services.root_of(first) / "end").touch()
+    services.replaces(first)
     assert services.fargate.describe(first)["stopCode"] == "EssentialContainerExited"
     assert services.complaints() == [
         "A task ended: Essential container in task exited; main ended with exit code 4"
@@ -52,9 +53,8 @@ def test_an_unhealthy_task_is_stopped_and_replaced(services: Services) -> None:
     services.create(definition)
     services.settles()
     first = services.tasks()[0]["taskArn"]
-    folder = services.fargate.folder / "tasks" / first.rpartition("/")[2]
-    (folder / "main/root/tmp/ill").touch()
-    services.until(lambda _: services.tasks() and services.tasks()[0]["taskArn"] != first)
+    (services.root_of(first) / "tmp/ill").touch()
+    services.replaces(first)
     services.settles()
     stopped = services.fargate.reaches(first, "STOPPED")
     assert (stopped["stopCode"], stopped["stoppedReason"]) == (
@@ -69,7 +69,7 @@ def test_who_stops_a_task_sees_another_one_and_no_complaint(services: Services) 
     services.settles()
     first = services.tasks()[0]["taskArn"]
     services.ecs.stop_task(cluster="airflow", task=first)
-    services.until(lambda _: services.tasks() and services.tasks()[0]["taskArn"] != first)
+    services.replaces(first)
     assert services.complaints() == []
 
 
@@ -95,11 +95,13 @@ def test_healthy_tasks_are_in_cloud_map_by_their_private_address(services: Servi
     targets = cloud_map.get_operation(OperationId=operation)["Operation"]["Targets"]
     registry = cloud_map.create_service(Name="me", NamespaceId=targets["NAMESPACE"])["Service"]
     services.create(
-        services.define("sleep 1; touch $TMPDIR/up; exec sleep 600", "test -f $TMPDIR/up"),
+        services.define("exec sleep 600", "test -f up", start_period=60),
         serviceRegistries=[{"registryArn": registry["Arn"]}],
     )
     services.until(lambda s: s["runningCount"])
     assert cloud_map.list_instances(ServiceId=registry["Id"])["Instances"] == []
+    (task,) = services.tasks()
+    (services.root_of(task["taskArn"]) / "up").touch()
     services.settles()
     (task,) = services.tasks()
     details = {each["name"]: each["value"] for each in task["attachments"][0]["details"]}
@@ -134,9 +136,8 @@ def test_a_target_that_its_load_balancer_finds_ill_is_replaced(services: Service
     services.settles()
     assert balanced.health()[0]["State"] == "healthy"
     (first,) = (each["taskArn"] for each in services.tasks())
-    folder = services.fargate.folder / "tasks" / first.rpartition("/")[2]
-    (folder / "main/root/well").unlink()
-    services.until(lambda _: services.tasks() and services.tasks()[0]["taskArn"] != first)
+    (services.root_of(first) / "well").unlink()
+    services.replaces(first)
     failed = f"ELB health checks in (target-group {balanced.target_group})"
     assert services.fargate.describe(first)["stoppedReason"] == f"Task failed {failed}"
     assert f"A task failed {failed} (Health checks failed with these codes: [404])" in (
