@@ -24,6 +24,7 @@ from .fargate_task_props import FargateTaskProps
 from .load_balancer import LoadBalancer
 from .metadata_database import MetadataDatabase
 from .network import Network
+from .nulls import is_null
 from .outputs import add_outputs, command_that_prints
 from .props import completed
 from .scale_in_protection import protect_itself_statements
@@ -35,7 +36,7 @@ from .task_logs import TaskLogs
 from .task_names import tasks_path
 from .task_permissions import read_parameters_statements, run_task_statements
 from .triggerer import Triggerer
-from .values import choose, is_null
+from .values import choose
 from .worker_pool import WorkerPool
 
 P = TypeVar("P")

@@ -23,8 +23,9 @@ from .iam import Statement
 from .key_use import key_statements
 from .log_group import LogGroup, find_statement
 from .network import Network
+from .nulls import is_null
 from .props import OF_THE_DEPLOYMENT, KmsKeyArn, LogRetentionDays, Name, Tags, props
-from .values import equals, is_null, merged, negate
+from .values import equals, merged, negate
 
 
 @props

@@ -12,6 +12,7 @@ from .containers import Container, Logs
 from .fargate_task_props import FargateTaskProps
 from .iam import Statement, check_statements
 from .log_group import LogGroup
+from .nulls import is_null
 from .props import check_value
 from .service_role import ServiceRole
 from .service_roles import ANY_OF_ECS, ECS_TASKS
@@ -28,7 +29,7 @@ from .task_statements import check_policy_size, mount_statement
 from .task_toml import completed_by_folder
 from .task_volumes import TaskVolumes
 from .tree import path_of
-from .values import choose, expression, is_null, json_text, merged
+from .values import choose, expression, json_text, merged
 
 LOG_STREAM_PREFIX = "task"
 

@@ -12,8 +12,9 @@ from cdktf_cdktf_provider_aws.ecr_repository import (
 from constructs import Construct
 
 from .image_props import ImageProps
+from .nulls import is_null
 from .protection import prevent_destroy
-from .values import Condition, choose, expression, is_null, json_text, merged, negate
+from .values import Condition, choose, expression, json_text, merged, negate
 
 
 @dataclass(frozen=True)

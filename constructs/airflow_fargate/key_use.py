@@ -6,7 +6,8 @@ from typing import Any
 from constructs import Construct
 
 from .iam import Statement
-from .values import Condition, choose, is_null, is_token
+from .nulls import is_null
+from .values import Condition, choose, is_token
 
 
 def key_statements(

@@ -12,10 +12,11 @@ from .arguments import check_arguments
 from .listeners import HTTP, HTTPS, Listeners
 from .load_balancer_checks import preconditions, refuse_contradictions
 from .network import Network
+from .nulls import is_null
 from .props import OF_THE_DEPLOYMENT, Name, Tags, props
 from .rules import Arn, CidrBlock, Items, Matches
 from .security_group import SecurityGroup
-from .values import choose, equals, is_null, merged
+from .values import choose, equals, merged
 
 API_SERVER_PORT = 8080
 HEALTH_PATH = "/api/v2/version"

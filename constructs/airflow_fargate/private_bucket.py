@@ -16,9 +16,10 @@ from constructs import Construct
 
 from .iam import Statement, deny_without_tls, policy
 from .key_use import key_statements
+from .nulls import is_null
 from .protection import prevent_destroy
 from .surroundings import region
-from .values import choose, is_null, merged, negate
+from .values import choose, merged, negate
 
 
 class PrivateBucket(Construct):

@@ -13,10 +13,11 @@ from constructs import Construct
 
 from .containers import Container
 from .fargate_size import check_size
+from .nulls import is_null
 from .rules import InvalidValue
 from .task_image import TaskImage
 from .task_volumes import TaskVolumes
-from .values import expression, is_null, is_token, json_text, source
+from .values import expression, is_token, json_text, source
 
 _LARGEST_TASK_DEFINITION = 65_536
 

@@ -8,9 +8,10 @@ from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
 from .iam import deny_without_tls, policy
+from .nulls import is_null
 from .parts import RepeatedPart, for_each
 from .surroundings import account_id, partition, region
-from .values import choose, is_null, json_text, merged
+from .values import choose, json_text, merged
 
 DEAD_LETTER_RETENTION_SECONDS = 1_209_600
 """14 days, the longest that SQS allows. A message keeps its age when it is moved, so that a dead

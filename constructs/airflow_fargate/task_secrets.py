@@ -7,10 +7,11 @@ from typing import Any
 from constructs import Construct
 
 from .iam import Statement
+from .nulls import is_null
 from .parts import given_map
 from .rules import InvalidValue
 from .surroundings import account_id, partition, region
-from .values import expression, is_null, is_token, list_of, source
+from .values import expression, is_token, list_of, source
 
 _SECRET = re.compile(
     r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[^:]+-[A-Za-z0-9]{6}(:[^:]*){0,3}"

@@ -11,9 +11,10 @@ from cdktf_cdktf_provider_aws.ecs_task_definition import (
 )
 from constructs import Construct
 
+from .nulls import is_null
 from .rules import InvalidValue
 from .task_host import TaskHost
-from .values import expression, is_null, is_token, list_of, negate, source
+from .values import expression, is_token, list_of, negate, source
 
 SHARED = "shared-storage"
 

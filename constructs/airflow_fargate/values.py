@@ -11,8 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from cdktf import DefaultTokenResolver, StringConcat, Token, Tokenization
-from constructs import Construct
+from cdktf import Token
 
 T = TypeVar("T")
 
@@ -71,7 +70,7 @@ def source(value: object) -> str:
         # A bare cdktf token resolves to its expression; text around one stays a quoted template.
         return value if _BARE_TOKEN.fullmatch(value) else _format_call(value)
     if is_token(value):
-        known = _EXPRESSIONS.get(_key(value))
+        known = _EXPRESSIONS.get(key_of(value))
         return _operand(known) if known else Token.as_string(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_string(k)} = {source(v)}" for k, v in value.items()) + "}"
@@ -88,14 +87,14 @@ def expression(text: str) -> str:
 def number(text: str) -> float:
     """A Terraform expression as a number value."""
     token = Token.as_number(expression(text))
-    _EXPRESSIONS[_key(token)] = text
+    _EXPRESSIONS[key_of(token)] = text
     return token
 
 
 def boolean(text: str) -> Condition:
     """A Terraform expression as a bool value."""
     token = Token.as_any(expression(text))
-    _EXPRESSIONS[_key(token)] = text
+    _EXPRESSIONS[key_of(token)] = text
     _KEPT.append(token)
     return token
 
@@ -103,14 +102,14 @@ def boolean(text: str) -> Condition:
 def list_of(text: str) -> list[str]:
     """A Terraform expression as a list of strings."""
     token = Token.as_list(expression(text))
-    _EXPRESSIONS[_key(token)] = text
+    _EXPRESSIONS[key_of(token)] = text
     return token
 
 
 def map_of(text: str) -> Any:
     """A Terraform expression as a map of strings."""
     token = Token.as_string_map(expression(text))
-    _EXPRESSIONS[_key(token)] = text
+    _EXPRESSIONS[key_of(token)] = text
     return token
 
 
@@ -119,20 +118,6 @@ def equals(left: object, right: object) -> Condition:
     if has_token(left) or has_token(right):
         return boolean(f"{source(left)} == {source(right)}")
     return left == right
-
-
-def is_null(scope: Construct, value: object) -> Condition:
-    """Whether an optional value was left out: a bool, or a Terraform condition.
-
-    Only an input variable of Terraform can be null; what a resource gives (its ARN) counts as
-    given. `scope` is the construct that asks: its stack tells the two apart.
-    """
-    if is_token(value):
-        resolver: Any = DefaultTokenResolver(StringConcat())
-        found = Tokenization.resolve(value, scope=scope, resolver=resolver, preparing=False)
-        if re.fullmatch(r"\$\{var\.\w+\}", str(found)):
-            return boolean(f"{source(value)} == null")
-    return value is None
 
 
 def negate(condition: Condition) -> Condition:
@@ -194,7 +179,7 @@ def json_text(value: object) -> str:
         return f'"{"".join(p if p.startswith("${") else _quoted(p)[1:-1] for p in parts)}"'
     if is_token(value):
         # What source() puts around it for a larger expression is not needed in a call.
-        return expression(f"jsonencode({_EXPRESSIONS.get(_key(value)) or source(value)})")
+        return expression(f"jsonencode({_EXPRESSIONS.get(key_of(value)) or source(value)})")
     if isinstance(value, Mapping):
         return "{" + ",".join(f"{json_text(k)}:{json_text(v)}" for k, v in value.items()) + "}"
     if isinstance(value, Sequence):
@@ -242,7 +227,8 @@ def _operand(text: str) -> str:
     return text if alone else f"({text})"
 
 
-def _key(token: Any) -> object:
+def key_of(token: Any) -> object:
+    """What tells a token from others."""
     if isinstance(token, Mapping):
         return next(iter(token))
     if isinstance(token, Sequence):

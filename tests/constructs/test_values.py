@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
+from airflow_fargate.nulls import is_null
 from airflow_fargate.values import (
     TokenNotAllowed,
     choose,
     equals,
-    is_null,
     is_token,
     json_text,
     length,

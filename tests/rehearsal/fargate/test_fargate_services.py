@@ -42,7 +42,9 @@ def test_a_task_that_ends_is_replaced_and_noted(services: Services) -> None:
     first = services.tasks()[0]["taskArn"]
     (services.root_of(first) / "end").touch()
     services.replaces(first)
-    assert services.fargate.describe(first)["stopCode"] == "EssentialContainerExited"
+    # Its place is taken while it still ends.
+    assert services.fargate.reaches(first, "STOPPED")["stopCode"] == "EssentialContainerExited"
+    services.until(lambda _: services.complaints())
     assert services.complaints() == [
         "A task ended: Essential container in task exited; main ended with exit code 4"
     ]
