@@ -23,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHON
 
 .DELETE_ON_ERROR:
-.PHONY: help rehearse test test-dags test-all synth bench tables fmt lock clean lint pip-check
+.PHONY: help rehearse test test-dags test-all synth modules bench tables fmt lock clean lint pip-check
 
 help:
 	@echo 'make rehearse   the whole system on this machine, on an embedded AWS (ARGS="--keep" ...)'
@@ -31,6 +31,7 @@ help:
 	@echo 'make test-dags  your own tests of DAGs, tests/dags/, in the environment of Airflow'
 	@echo 'make test-all   the slowest tests too'
 	@echo 'make synth      Terraform JSON of every stack, into cdktf.out/'
+	@echo 'make modules    modules/ anew from the constructs (ARGS=--check to compare)'
 	@echo 'make bench      how long synthesizing takes, against the bindings as shipped'
 	@echo 'make tables     docs/access.md anew from what is applied (ARGS=--check to compare)'
 	@echo 'make fmt        format the code and mend what the linter can mend'
@@ -61,6 +62,9 @@ test-all: test
 
 synth: $(project)
 	@$(python) main.py
+
+modules: $(project)
+	@$(python) -m module_writer $(ARGS)
 
 bench: $(project)
 	@$(python) -m bench $(ARGS)

@@ -10,8 +10,10 @@ LIBRARY = ROOT / "constructs/airflow_fargate"
 GROUND = {
     "_fast_start",
     "begin_with",
+    "conditions",
     "iam",
     "logical_ids",
+    "nulls",
     "parts",
     "props",
     "protection",
@@ -40,7 +42,13 @@ PARTS = {
     "task_logs",
 }
 SERVICES = {"api_server", "dag_processor", "scheduler", "triggerer", "worker_pool"}
-ON_TOP = {"airflow_fargate", "airflow_fargate_props", "__init__"}
+ON_TOP = {
+    "airflow_fargate",
+    "airflow_fargate_props",
+    "further_worker_pool",
+    "service_reach",
+    "__init__",
+}
 # Which parts a file knows: those it is given as arguments, or whose helper it is.
 _TOLD = {"broker", "cluster", "credentials", "metadata_database", "task_logs"}
 _RUN = {"airflow_image", "cluster", "configuration", "load_balancer", "network"}
@@ -57,9 +65,12 @@ KNOWS = {
     "load_balancer_checks": {"load_balancer"},
     "metadata_database": {"network"},
     "service_containers": _RUN,
+    "service_host": _RUN,
     "service_task": _RUN,
     "shared_storage": {"network"},
     "task_definition": {"task_image"},
+    "worker_host": {"airflow_image"},
+    "worker_host_of_parts": _TOLD | _RUN,
     "workload": {"configuration"},
 } | dict.fromkeys(SERVICES, _RUN | {"broker"})  # a worker pool is named as its queue is
 

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from .existing_network import ExistingNetwork
     from .fargate_task import FargateTask
     from .fargate_task_props import FargateTaskProps
+    from .further_worker_pool import FurtherWorkerPool
     from .git_dags import GitDags
-    from .iam import Statement
+    from .iam import Statement, StatementsFrom
     from .load_balancer import LoadBalancer, LoadBalancerProps
     from .metadata_database import MetadataDatabase, MetadataDatabaseProps
     from .network import Network, NetworkProps
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from .task_logs import TaskLogs, TaskLogsProps
     from .triggerer import Triggerer, TriggererProps
     from .values import TokenNotAllowed
+    from .worker_host import WorkerHost
     from .worker_pool import WorkerPool, WorkerPoolProps
 
 # Imported when first named: a program waits only for the bindings of what it uses.
@@ -75,6 +77,7 @@ _MODULES = {
     "ExistingNetwork": "existing_network",
     "FargateTask": "fargate_task",
     "FargateTaskProps": "fargate_task_props",
+    "FurtherWorkerPool": "further_worker_pool",
     "GitDags": "git_dags",
     "InvalidValue": "rules",
     "LoadBalancer": "load_balancer",
@@ -93,6 +96,7 @@ _MODULES = {
     "StateBackend": "state_backend",
     "StateBackendProps": "state_backend",
     "Statement": "iam",
+    "StatementsFrom": "iam",
     "TaskHost": "task_host",
     "TaskImage": "task_image",
     "TaskImageProps": "task_image",
@@ -101,6 +105,7 @@ _MODULES = {
     "TokenNotAllowed": "values",
     "Triggerer": "triggerer",
     "TriggererProps": "triggerer",
+    "WorkerHost": "worker_host",
     "WorkerPool": "worker_pool",
     "WorkerPoolProps": "worker_pool",
 }
@@ -132,6 +137,7 @@ __all__ = [
     "ExistingNetwork",
     "FargateTask",
     "FargateTaskProps",
+    "FurtherWorkerPool",
     "GitDags",
     "InvalidValue",
     "LoadBalancer",
@@ -150,6 +156,7 @@ __all__ = [
     "StateBackend",
     "StateBackendProps",
     "Statement",
+    "StatementsFrom",
     "TaskHost",
     "TaskImage",
     "TaskImageProps",
@@ -158,6 +165,7 @@ __all__ = [
     "TokenNotAllowed",
     "Triggerer",
     "TriggererProps",
+    "WorkerHost",
     "WorkerPool",
     "WorkerPoolProps",
 ]

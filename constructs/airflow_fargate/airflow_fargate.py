@@ -1,6 +1,7 @@
 """`AirflowFargate`: all of Airflow, composed as the architecture that it is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from constructs import Construct
@@ -8,7 +9,6 @@ from constructs import Construct
 from .access_point import AccessPointProps
 from .airflow_fargate_props import AirflowFargateProps
 from .airflow_image import AirflowImage
-from .airflow_settings import API_SERVER_PORT, TRIGGERER_LOG_PORT, WORKER_LOG_PORT
 from .api_server import ApiServer
 from .arguments import check_arguments
 from .broker import Broker
@@ -18,7 +18,6 @@ from .credentials import Credentials
 from .dag_processor import DagProcessor
 from .dag_tasks import DagTasks
 from .encryption_key import EncryptionKey
-from .fargate_service import let_reach
 from .fargate_task import FargateTask
 from .fargate_task_props import FargateTaskProps
 from .load_balancer import LoadBalancer
@@ -27,9 +26,9 @@ from .network import Network
 from .nulls import is_null
 from .outputs import add_outputs, command_that_prints
 from .props import completed
-from .scale_in_protection import protect_itself_statements
 from .scheduler import Scheduler
 from .security_group import SecurityGroup
+from .service_reach import connect_services
 from .shared_storage import NFS, SharedStorage
 from .task_host import TaskHost
 from .task_logs import TaskLogs
@@ -37,6 +36,7 @@ from .task_names import tasks_path
 from .task_permissions import read_parameters_statements, run_task_statements
 from .triggerer import Triggerer
 from .values import choose
+from .worker_host_of_parts import worker_host_of_parts
 from .worker_pool import WorkerPool
 
 P = TypeVar("P")
@@ -76,8 +76,7 @@ class AirflowFargate(Construct):
         self.network = network = Network(self, "network", self._own(props.network))
         settings = self._own(props.database)
         self.database = MetadataDatabase(self, "database", settings, network=network)
-        pools = [pool.pool for pool in props.worker_pools]
-        self.broker = Broker(self, "broker", self._own(props.broker, pools=pools))
+        self.broker = Broker(self, "broker", self._own(props.broker, pools=props.pools))
         self.shared_storage = SharedStorage(
             self, "shared_storage", self._own(props.shared_storage), network=network
         )
@@ -90,14 +89,17 @@ class AirflowFargate(Construct):
         self.image = AirflowImage(
             self, "airflow", self._own(props.image, dags_folder=props.dags_folder)
         )
+        self._told: Mapping[str, Any] = {
+            "database": self.database,
+            "broker": self.broker,
+            "credentials": self.credentials,
+            "task_logs": self.task_logs,
+        }
         self.configuration = Configuration(
             self._own(props.configuration_props),
-            database=self.database,
-            broker=self.broker,
-            credentials=self.credentials,
             cluster=self.cluster,
-            task_logs=self.task_logs,
             base_url=self.load_balancer.url,
+            **self._told,
         )
 
     def _make_services(self) -> None:
@@ -105,8 +107,7 @@ class AirflowFargate(Construct):
         props, name = self.props, self.props.name
         told, logs = self.configuration.statements, self.task_logs
         know_tasks = read_parameters_statements(self, name=name)
-        run_dags = run_task_statements(self, name=name, cluster_arn=self.cluster.arn)
-        run_dags += [*know_tasks, *logs.write_statements]
+        watch_tasks = run_task_statements(self, name=name, cluster_arn=self.cluster.arn)
         common: Any = {
             "image": self.image,
             "configuration": self.configuration,
@@ -139,49 +140,45 @@ class AirflowFargate(Construct):
             self,
             "triggerer",
             self._own(props.triggerer),
-            statements=[*told("triggerer"), *run_dags],
+            statements=[*told("triggerer"), *watch_tasks, *know_tasks, *logs.write_statements],
             **common,
         )
+        self._make_worker_pools(**common)
+
+    def _make_worker_pools(self, **common: Any) -> None:
+        pools = self.props.worker_pools
+        self.worker_host = worker_host_of_parts(
+            api_server_security_group_id=self.api_server.service.security_group.id,
+            **common,
+            **self._told,
+            **{key: value for key, value in self._common.items() if key != "deletion_protection"},
+        )
+        """Where worker pools run, for further ones."""
+        # Each queue by its address, where the host has a list of them for Terraform.
+        queue_arns = {pool.pool: self.broker.queue(pool.pool).arn for pool in pools}
+        host = replace(self.worker_host, queue_arns=queue_arns)
         self.worker_pools = {
             pool.pool: WorkerPool(
                 self,
                 f"worker.{pool.pool}",
-                self._own(pool),
-                statements=[
-                    *told("worker"),
-                    *self.broker.consume_statements(pool.pool),
-                    *run_dags,
-                    *protect_itself_statements(
-                        name=name, pool=pool.pool, cluster_arn=self.cluster.arn
-                    ),
-                ],
-                **common,
+                pool,
+                host=host,
+                image_depends_on=self.image.depends_on,
+                depends_on=[*self.configuration.depends_on, *self.network.ways_out],
             )
-            for pool in props.worker_pools
+            for pool in pools
         }
 
     def _connect_services(self) -> None:
-        """Who may reach whom; nobody else may."""
-        database, balancer = self.database, self.load_balancer
-        api_server, triggerer = self.api_server.service, self.triggerer.service
-        workers = [pool.service for pool in self.worker_pools.values()]
-        others = [self.scheduler.service, self.dag_processor.service, triggerer]
-        for service in (api_server, *others, *workers):
-            group = service.security_group
-            # Images, secrets, queues and logs, and what DAGs call.
-            group.allow_https()
-            self.network.allow_endpoints_from(service.id, group.id)
-            database.allow_from(service.id, group.id)
-            group.allow_to("database", database.security_group_id, database.port)
-
-        balancer.allow_to("api_server", api_server.security_group.id, API_SERVER_PORT)
-        api_server.security_group.allow_from("load_balancer", balancer.security_group_id)
-        for worker in workers:
-            # The execution API, through which tasks say how they fare.
-            let_reach(worker, api_server, API_SERVER_PORT)
-            # The logs of what runs now, for the user interface.
-            let_reach(api_server, worker, WORKER_LOG_PORT)
-        let_reach(api_server, triggerer, TRIGGERER_LOG_PORT)
+        connect_services(
+            network=self.network,
+            database=self.database,
+            load_balancer=self.load_balancer,
+            api_server=self.api_server.service,
+            triggerer=self.triggerer.service,
+            others=[self.scheduler.service, self.dag_processor.service],
+            workers=[pool.service for pool in self.worker_pools.values()],
+        )
 
     def _make_tasks(self) -> None:
         """Where the tasks of DAGs run, and a task for each folder of `tasks_folder`."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from .airflow_image import AirflowImageProps
 from .airflow_options import Options
 from .api_server import ApiServerProps
-from .broker import BrokerProps
+from .broker import POOL, BrokerProps
 from .cluster import ClusterProps
 from .configuration_props import FAB, AuthManager, ConfigurationProps
 from .credentials import CredentialsProps
@@ -27,12 +27,12 @@ from .props import (
     given_fields,
     props,
 )
-from .rules import InvalidValue
+from .rules import InvalidValue, Items
 from .scheduler import SchedulerProps
 from .shared_storage import SharedStorageProps
 from .task_logs import TaskLogsProps
 from .triggerer import TriggererProps
-from .values import is_token, literal
+from .values import has_token, is_token, list_of, literal, source
 from .worker_pool import WorkerPoolProps
 
 _A_LOAD_BALANCER = LoadBalancerProps(plain_http=True)
@@ -68,8 +68,7 @@ class AirflowFargateProps:
     Secrets Manager (docs/configuration.md)."""
     secrets_backend: Literal["secretsmanager", "ssm"] | None = "secretsmanager"
     """Where Airflow looks first for connections and variables: secrets `<name>/connections/...`,
-    or parameters `/airflow-fargate/<name>/connections/...`, or its database only. It must be a
-    Python value."""
+    or parameters `/airflow-fargate/<name>/connections/...`, or its database only."""
     image: AirflowImageProps = AirflowImageProps()
     """Airflow's image; its `architecture` is that of the tasks' images too."""
     network: NetworkProps = NetworkProps()
@@ -77,7 +76,7 @@ class AirflowFargateProps:
     database: MetadataDatabaseProps = MetadataDatabaseProps()
     """The metadata database."""
     broker: BrokerProps = BrokerProps()
-    """The queues; their pools come from `worker_pools`."""
+    """The queues; which there are comes from `worker_pools` and `queues`."""
     shared_storage: SharedStorageProps = SharedStorageProps()
     """The file system of the DAGs' tasks."""
     credentials: CredentialsProps = CredentialsProps()
@@ -100,6 +99,9 @@ class AirflowFargateProps:
     worker_pools: Sequence[WorkerPoolProps] = (WorkerPoolProps(),)
     """Celery workers, each pool with a queue of its own. Which pools there are, and their names,
     must be known in Python; the rest of a pool need not."""
+    queues: Annotated[Sequence[str], Items(POOL)] = ()
+    """Further queues, each for the worker pool of its name that another stack or module adds:
+    scheduler and workers must know of all queues."""
     encryption_key: EncryptionKeyProps = EncryptionKeyProps()
     """The key that is made when `kms_key_arn` is left out."""
     kms_key_arn: KmsKeyArn = None
@@ -135,6 +137,12 @@ class AirflowFargateProps:
                 repeated,
                 "Raise `desired_count` for more workers of one pool.",
             )
+        if not has_token(self.queues) and (both := sorted({*pools} & {*self.queues})):
+            raise InvalidValue(
+                "AirflowFargateProps.queues",
+                "other names than those of `worker_pools`, each of which has its queue already",
+                both,
+            )
         own_key = self.kms_key_arn is not None and not is_token(self.kms_key_arn)
         if own_key and given_fields(self.encryption_key):
             raise InvalidValue(
@@ -145,9 +153,17 @@ class AirflowFargateProps:
         if "pools" in given_fields(self.broker):
             raise InvalidValue(
                 "AirflowFargateProps.broker: pools",
-                "left out: there is a queue for each of `worker_pools`",
+                "left out: there is a queue for each of `worker_pools`, and for each of `queues`",
                 self.broker.pools,
             )
+
+    @property
+    def pools(self) -> Sequence[str]:
+        """Pools of workers, those from elsewhere too."""
+        here = [pool.pool for pool in self.worker_pools]
+        if is_token(self.queues):
+            return list_of(f"concat({source(here)}, {source(self.queues)})")
+        return [*here, *self.queues]
 
     @property
     def dags_folder(self) -> Path | None:

@@ -13,7 +13,7 @@ from .dockerfile import DOCKERFILE, volumes
 from .iam import Statement
 from .image_build import build_image, existing_folder, folder_with_dockerfile
 from .image_props import ImageProps
-from .image_pull import pull_statements, pull_statements_of
+from .image_pull import pull_statements, repository_arn_of
 from .props import props
 from .rules import InvalidValue, Items, Matches
 
@@ -71,8 +71,8 @@ class AirflowImage(Construct):
         """The image, for a task definition."""
         self.depends_on: list[TerraformResource]
         """What a task definition must wait for: that the image is in the registry."""
-        self.pull_statements: list[Statement]
-        """Permission to pull it, for an execution role."""
+        self.repository_arn: str | None
+        """Its ECR repository; None for an image that is in no private one."""
         self.writable_paths: Sequence[str]
         """Where it can be written to; the rest of its file system is read-only."""
         if props.uri is None:
@@ -80,8 +80,13 @@ class AirflowImage(Construct):
         else:
             self.uri = props.uri
             self.depends_on = []
-            self.pull_statements = pull_statements_of(self, props.uri)
+            self.repository_arn = repository_arn_of(self, props.uri)
             self.writable_paths = WRITABLE_PATHS
+
+    @property
+    def pull_statements(self) -> list[Statement]:
+        """Permission to pull it, for an execution role."""
+        return pull_statements(self.repository_arn) if self.repository_arn else []
 
     def _build(self, props: AirflowImageProps) -> None:
         folder = folder_with_dockerfile(
@@ -108,7 +113,7 @@ class AirflowImage(Construct):
         )
         self.uri = built.uri
         self.depends_on = [built.build]
-        self.pull_statements = pull_statements(built.repository_arn)
+        self.repository_arn = built.repository_arn
         self.writable_paths = volumes(folder / DOCKERFILE)
 
 

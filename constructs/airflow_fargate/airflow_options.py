@@ -45,7 +45,7 @@ def option_text(value: Option) -> str:
     """A value as Airflow reads it; a value of Terraform stays an expression."""
     if isinstance(value, str):
         return value
-    return expression(source(value)) if is_token(value) else str(value)
+    return expression(f"tostring({source(value)})") if is_token(value) else str(value)
 
 
 def written(options: Options) -> dict[str, str]:

@@ -22,6 +22,7 @@ from .load_balancer import LoadBalancer
 from .network import Network
 from .props import props
 from .rules import Between
+from .service_host import service_host
 from .service_props import ServiceProps
 from .values import choose, equals, merged
 from .workload import Rollout, Workload, number_text
@@ -105,10 +106,13 @@ class ApiServer(Construct):
                 environment={"FORWARDED_ALLOW_IPS": "*"},
                 port=API_SERVER_PORT,
             ),
-            image=image,
-            configuration=configuration,
-            cluster=cluster,
-            network=network,
+            host=service_host(
+                "api-server",
+                image=image,
+                configuration=configuration,
+                cluster=cluster,
+                network=network,
+            ),
             statements=statements,
             # It keeps nothing: all that people and tasks need is in the database.
             rollout=Rollout(),

@@ -10,10 +10,11 @@ from .arguments import check_arguments
 from .iam import Statement
 from .key_use import key_statements
 from .props import OF_THE_DEPLOYMENT, KmsKeyArn, Name, Tags, props
+from .queue_use import consume_statements
 from .rules import Between, InvalidValue, Items, Matches
 from .surroundings import region
 from .task_queue import TaskQueue, TaskQueues
-from .values import expression, has_token, is_token, source
+from .values import expression, has_token, is_token, map_of, source
 
 POOL_LIMIT = 16
 """Longest pool name: what is left of an IAM role's 64 characters once the deployment's name (24),
@@ -21,15 +22,6 @@ the region (15) and the role's part are added."""
 SQS_MAXIMUM_VISIBILITY_SECONDS = 43_200
 SEND_ACTIONS = ("sqs:GetQueueAttributes", "sqs:SendMessage")
 """What Celery's SQS transport (kombu 5.7) calls to send: declaring a queue asks for its size."""
-CONSUME_ACTIONS = (
-    "sqs:ChangeMessageVisibility",
-    "sqs:DeleteMessage",
-    "sqs:GetQueueAttributes",
-    "sqs:ReceiveMessage",
-)
-"""What it calls to consume: acknowledging deletes, handing back at shutdown changes visibility.
-Queues are named by `predefined_queues`, so none is listed, looked up or created."""
-
 POOL = Matches(
     rf"(?=.{{1,{POOL_LIMIT}}}\Z)[a-z](-?[a-z0-9])*",
     f"1 to {POOL_LIMIT} lower-case letters, digits and single hyphens, beginning with a letter "
@@ -144,15 +136,25 @@ class Broker(Construct):
         return self._queues.queue(pool)
 
     @property
+    def queue_arns(self) -> Mapping[str, str]:
+        """ARN of each pool's queue, by the pool's name."""
+        pools = self.props.pools
+        if not has_token(pools):
+            return {pool: self.queue(pool).arn for pool in pools}
+        return map_of(f"zipmap({source(self._queues.keys)}, {source(self._queues.arns)})")
+
+    @property
     def send_statements(self) -> list[Statement]:
         """Permission to send tasks to every pool, for the scheduler."""
         return [
             Statement(sid="SendTasks", actions=SEND_ACTIONS, resources=self._queues.arns),
-            *self._key_statements(
-                "SendTasksWithKey",
+            *key_statements(
+                self,
+                sid="SendTasksWithKey",
                 # SQS asks for a data key to encrypt with, and decrypts it to use it again.
-                ["kms:Decrypt", "kms:GenerateDataKey"],
-                without_key=expression(f"element({source(self._queues.arns)}, 0)"),
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                kms_key_arn=self.props.kms_key_arn,
+                via_service=f"sqs.{region(self)}.amazonaws.com",
             ),
         ]
 
@@ -165,20 +167,6 @@ class Broker(Construct):
             InvalidValue: The broker has no such pool.
         """
         arn = self.queue(pool).arn
-        sid = "ConsumeTasks" + ("" if is_token(pool) else pool.title().replace("-", ""))
-        return [
-            Statement(sid=sid, actions=CONSUME_ACTIONS, resources=[arn]),
-            *self._key_statements(f"{sid}WithKey", ["kms:Decrypt"], without_key=arn),
-        ]
-
-    def _key_statements(
-        self, sid: str, actions: Sequence[str], *, without_key: str
-    ) -> list[Statement]:
-        return key_statements(
-            self,
-            sid=sid,
-            actions=actions,
-            kms_key_arn=self.props.kms_key_arn,
-            without_key=without_key,
-            via_service=f"sqs.{region(self)}.amazonaws.com",
+        return consume_statements(
+            self, pool=pool, queue_arn=arn, kms_key_arn=self.props.kms_key_arn
         )

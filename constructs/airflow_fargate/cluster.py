@@ -19,9 +19,9 @@ from cdktf_cdktf_provider_aws.service_discovery_private_dns_namespace import (
 from constructs import Construct
 
 from .arguments import check_arguments
+from .exec_use import exec_statements
 from .iam import Statement
-from .key_use import key_statements
-from .log_group import LogGroup, find_statement
+from .log_group import LogGroup
 from .network import Network
 from .nulls import is_null
 from .props import OF_THE_DEPLOYMENT, KmsKeyArn, LogRetentionDays, Name, Tags, props
@@ -128,37 +128,12 @@ class Cluster(Construct):
         """What those names end in: `<name>.airflow.internal`."""
         self.exec_log_group_name: str = str(exec_log_group.name)
         """Log group of ECS Exec sessions."""
-        self._exec_log_group_arn = str(exec_log_group.arn)
+        self.exec_log_group_arn: str = str(exec_log_group.arn)
+        """ARN of that log group."""
 
     @property
     def exec_statements(self) -> list[Statement]:
         """Permission to be reached by ECS Exec, for a task's role."""
-        return [
-            Statement(
-                sid="OpenExecChannels",
-                actions=[
-                    "ssmmessages:CreateControlChannel",
-                    "ssmmessages:CreateDataChannel",
-                    "ssmmessages:OpenControlChannel",
-                    "ssmmessages:OpenDataChannel",
-                ],
-                resources=["*"],  # these actions know no resources
-            ),
-            find_statement(self, "FindExecLogGroup"),
-            Statement(
-                sid="WriteExecLogs",
-                actions=[
-                    "logs:CreateLogStream",
-                    "logs:DescribeLogStreams",
-                    "logs:PutLogEvents",
-                ],
-                resources=[f"{self._exec_log_group_arn}:*"],
-            ),
-            *key_statements(
-                self,
-                sid="DecryptExecSessions",
-                actions=["kms:Decrypt"],
-                kms_key_arn=self.props.kms_key_arn,
-                without_key=self._exec_log_group_arn,
-            ),
-        ]
+        return exec_statements(
+            self, log_group_arn=self.exec_log_group_arn, kms_key_arn=self.props.kms_key_arn
+        )

@@ -15,16 +15,16 @@ from .values import is_token
 
 _FERNET_KEY = "AIRFLOW__CORE__FERNET_KEY"
 _JWT_SECRET = "AIRFLOW__API_AUTH__JWT_SECRET"  # noqa: S105  names of variables, no values
-_API_SECRET_KEY = "AIRFLOW__API__SECRET_KEY"  # noqa: S105
+API_SECRET_KEY = "AIRFLOW__API__SECRET_KEY"  # noqa: S105
 _ADMIN_PASSWORD = "AIRFLOW_FARGATE_ADMIN_PASSWORD"  # noqa: S105
 
 # docs/configuration.md tells what each needs them for.
 _NEEDED: Mapping[Component, tuple[str, ...]] = {
-    "api-server": (_FERNET_KEY, _JWT_SECRET, _API_SECRET_KEY),
+    "api-server": (_FERNET_KEY, _JWT_SECRET, API_SECRET_KEY),
     "scheduler": (_FERNET_KEY, _JWT_SECRET),
     "dag-processor": (_FERNET_KEY,),
-    "triggerer": (_FERNET_KEY, _API_SECRET_KEY),
-    "worker": (_API_SECRET_KEY,),
+    "triggerer": (_FERNET_KEY, API_SECRET_KEY),
+    "worker": (API_SECRET_KEY,),
 }
 
 
@@ -46,7 +46,7 @@ class ComponentSecrets:
         self._arns = {
             _FERNET_KEY: credentials.fernet_key_secret_arn,
             _JWT_SECRET: credentials.jwt_secret_arn,
-            _API_SECRET_KEY: credentials.api_secret_key_secret_arn,
+            API_SECRET_KEY: credentials.api_secret_key_secret_arn,
         }
 
     def values(self, component: Component) -> Mapping[str, str]:
@@ -56,6 +56,10 @@ class ComponentSecrets:
         if is_token(further):
             return merged_in_terraform(terraform_map(further), terraform_map(own))
         return {**further, **own}
+
+    def chosen(self, component: Component) -> Mapping[str, str]:
+        """ARNs by environment variable of those that are the user's own."""
+        return self._further(component).values
 
     def statements(self, component: Component) -> list[Statement]:
         """Permission to read exactly those."""
@@ -95,5 +99,4 @@ class ComponentSecrets:
             task="Airflow",
             secrets=chosen,
             kms_key_arns=[self._props.kms_key_arn],
-            without=self._cluster.arn,
         )

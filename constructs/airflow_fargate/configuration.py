@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 from .airflow_options import merged_in_terraform, terraform_map, written, written_in_terraform
 from .airflow_settings import API_SERVER_PORT, airflow_settings
@@ -18,9 +19,9 @@ from .metadata_database import MetadataDatabase
 from .props import OF_THE_DEPLOYMENT
 from .recovery_options import RECOVERY_OPTIONS
 from .rules import InvalidValue
-from .secrets_backend import SecretsBackend
+from .secrets_backend import ChosenSecretsBackend, SecretsBackend
 from .task_logs import TaskLogs
-from .values import expression, has_token, is_token, literal, source
+from .values import expression, has_token, is_token, source
 
 __all__ = ["API_SERVER_PORT", "Component", "Configuration", "ConfigurationProps"]
 
@@ -83,14 +84,26 @@ class Configuration:
 
     def environment(self, component: Component) -> Mapping[str, str]:
         """Environment variables of a component's containers."""
-        own = dict(self._everybodys)
+        own: dict[str, str] = {}
+        looked_up: Mapping[str, str] = {}
         if component in _LOOKS_UP_CONNECTIONS and self._backend:
-            own |= self._backend.environment
+            looked_up = self._backend.environment
         if component in _RUNS_DAG_CODE:
             own["AIRFLOW_FARGATE_TASKS_PATH"] = f"/airflow-fargate/{self.props.name}/tasks"
+        maps = [self.common_environment, looked_up, own]
+        if not any(is_token(each) for each in maps):
+            return {name: value for each in maps for name, value in each.items()}
+        given = [terraform_map(each) for each in maps if each]
+        return merged_in_terraform(*given) if len(given) > 1 else maps[0]
+
+    @cached_property
+    def common_environment(self) -> Mapping[str, str]:
+        """What all components have in common of that."""
         options, further = self.props.configuration, self.props.environment
-        if not is_token(options) and not is_token(further):
-            return {**self._defaults, **written(options or {}), **(further or {}), **own}
+        bundles = bundle_environment(self.props.dags)
+        if not any(is_token(each) for each in (options, further, bundles)):
+            chosen = {**self._defaults, **written(options or {}), **(further or {})}
+            return {**chosen, **self._everybodys, **bundles}
         # The last map decides: a user cannot undo what holds the deployment together.
         return merged_in_terraform(
             terraform_map(self._defaults),
@@ -98,12 +111,19 @@ class Configuration:
             if is_token(options)
             else terraform_map(written(options or {})),
             terraform_map(further or {}),
-            terraform_map(own),
+            terraform_map(
+                self._everybodys if is_token(bundles) else {**self._everybodys, **bundles}
+            ),
+            *([source(bundles)] if is_token(bundles) else []),
         )
 
     def secrets(self, component: Component) -> Mapping[str, str]:
         """ARNs of a component's secrets, by the environment variables that their values go into."""
         return self._secrets.values(component)
+
+    def secret_environment(self, component: Component) -> Mapping[str, str]:
+        """Those of a component's secrets that are not Airflow's own, but the user's."""
+        return self._secrets.chosen(component)
 
     def secret_statements(self, component: Component) -> list[Statement]:
         """Permission to read exactly those, for the role with which ECS starts the containers."""
@@ -145,14 +165,13 @@ class Configuration:
         return self._backend.statements if self._backend else []
 
     @cached_property
-    def _backend(self) -> SecretsBackend | None:
-        if self.props.secrets_backend is None:
+    def _backend(self) -> SecretsBackend | ChosenSecretsBackend | None:
+        place = self.props.secrets_backend
+        if place is None:
             return None
-        return SecretsBackend(
-            self._cluster,
-            name=self.props.name,
-            place=literal("ConfigurationProps.secrets_backend", self.props.secrets_backend),
-            kms_key_arn=self.props.kms_key_arn,
+        made: Any = ChosenSecretsBackend if is_token(place) else SecretsBackend
+        return made(
+            self._cluster, name=self.props.name, place=place, kms_key_arn=self.props.kms_key_arn
         )
 
     @cached_property
@@ -173,7 +192,7 @@ class Configuration:
     @cached_property
     def _everybodys(self) -> Mapping[str, str]:
         """What all components are told, and no user can change."""
-        settings = airflow_settings(
+        return airflow_settings(
             auth_manager=self.props.auth_manager,
             database=self._database,
             broker=self._broker,
@@ -181,7 +200,6 @@ class Configuration:
             task_logs=self._task_logs,
             base_url=self._base_url,
         )
-        return {**settings, **bundle_environment(self.props.dags)}
 
     def _check_default_queue(self) -> None:
         options, pools = self.props.configuration, self._broker.props.pools

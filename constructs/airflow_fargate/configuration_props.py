@@ -19,7 +19,7 @@ AuthManager = Annotated[str, _CLASS]
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OURS = "AIRFLOW_FARGATE_"
-_TAKEN = {
+TAKEN = {
     "AIRFLOW_HOME": "it is where the image has Airflow",
     "AIRFLOW__OPERATORS__DEFAULT_QUEUE": "give it in `configuration`, where it can be checked",
     "AWS_DEFAULT_REGION": "it is the deployment's region",
@@ -54,8 +54,7 @@ class ConfigurationProps:
     """Where Airflow looks first for connections and variables. `secretsmanager`: in the secrets
     `<name>/connections/...` and `<name>/variables/...`. `ssm`: in the parameters
     `/airflow-fargate/<name>/connections/...` and `/airflow-fargate/<name>/variables/...`. None: in
-    its database only, or where the section `secrets` of `configuration` says. It decides what
-    exists, so it must be a Python value."""
+    its database only, or where the section `secrets` of `configuration` says."""
     dags: FetchedDags | None = None
     """DAGs that Airflow fetches while it runs: `GitDags` or `S3Dags`. Those in the image if left
     out, or what `dag_processor.dag_bundle_config_list` in `configuration` says."""
@@ -112,8 +111,8 @@ def _check_variables(
             )
         if name.startswith(_OURS):
             raise InvalidValue(field, f"without names that begin with {_OURS}: they are ours", name)
-        if name in _TAKEN:
-            raise InvalidValue(field, f"without {name}: {_TAKEN[name]}", name)
+        if name in TAKEN:
+            raise InvalidValue(field, f"without {name}: {TAKEN[name]}", name)
         refuse_reserved(field, name, free=free)
         if secret and not is_token(value) and not _VALUE_FROM.fullmatch(value):
             raise InvalidValue(

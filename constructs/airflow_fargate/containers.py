@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .parts import given_map
-from .values import is_token, json_text, list_of
+from .values import Condition, is_token, json_text, list_of, source
 
 STOP_TIMEOUT_SECONDS = 120
 """The longest that Fargate lets a container end its work before it is killed."""
@@ -35,6 +35,9 @@ class HealthCheck:
             "retries": self.retries,
             "startPeriod": self.start_period,
         }
+
+
+_MOUNT = ("containerPath", "sourceVolume", "readOnly")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +84,9 @@ class Container:
     """ARNs of secrets or parameters, by the environment variable that their value goes into."""
     mounts: Mapping[str, str] = field(default_factory=dict)
     """Volumes by the path where they are mounted."""
+    further_mounts: Mapping[str, str] = field(default_factory=dict)
+    """Volumes that are mounted only when a condition holds, `mounts_further`."""
+    mounts_further: Condition = True
     read_only_mounts: Mapping[str, str] = field(default_factory=dict)
     """Volumes that the container can only read, by the path where they are mounted."""
     port: int | None = None
@@ -95,8 +101,6 @@ class Container:
 
     def document(self) -> dict[str, Any]:
         """The container as ECS writes it; what is left out ECS decides."""
-        mounts = [(path, volume, False) for path, volume in self.mounts.items()]
-        mounts += [(path, volume, True) for path, volume in self.read_only_mounts.items()]
         written: dict[str, Any] = {
             "name": self.name,
             "image": self.image,
@@ -107,10 +111,7 @@ class Container:
             "command": list(self.command),
             "environment": pairs(self.environment, "value"),
             "secrets": pairs(self.secrets, "valueFrom"),
-            "mountPoints": [
-                {"containerPath": path, "sourceVolume": volume, "readOnly": read_only}
-                for path, volume, read_only in sorted(mounts)
-            ],
+            "mountPoints": self._mount_points(),
             "portMappings": (
                 [{"containerPort": self.port, "hostPort": self.port, "protocol": "tcp"}]
                 if self.port
@@ -126,6 +127,23 @@ class Container:
         }
         # A token of a list counts as given; json_text writes it.
         return {key: value for key, value in written.items() if value not in (None, [])}
+
+    def _mount_points(self) -> Any:
+        if not is_token(self.mounts_further):
+            further = self.further_mounts if self.mounts_further else {}
+            mounts = [(path, volume, False) for path, volume in {**self.mounts, **further}.items()]
+            mounts += [(path, volume, True) for path, volume in self.read_only_mounts.items()]
+            return [dict(zip(_MOUNT, each, strict=True)) for each in sorted(mounts)]
+        # zipmap and not braces: cdktf cannot tell where its own tokens end inside braces.
+        always, sometimes = (
+            ", ".join(
+                f"zipmap({source(list(_MOUNT))}, {source(list(each))})"
+                for each in sorted((path, volume, False) for path, volume in mounts.items())
+            )
+            for mounts in (self.mounts, self.further_mounts)
+        )
+        condition = source(self.mounts_further)
+        return list_of(f"concat([{always}], [for m in [{sometimes}] : m if {condition}])")
 
 
 def container_definitions(containers: Sequence[Container]) -> str:

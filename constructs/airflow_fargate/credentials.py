@@ -16,12 +16,13 @@ _VERSION = Between(1, 9999, "raise it by one for a new value")
 
 
 @dataclass(frozen=True)
-class _RecoveryWindow:
+class RecoveryWindow:
     """The recovery windows that Secrets Manager knows."""
 
     text: str = "0 (deleted at once) or from 7 to 30 days (what Secrets Manager allows)"
 
     def holds(self, value: object) -> bool:
+        """Whether a number of days is such a window."""
         return value == 0 or Between(7, 30).holds(value)
 
 
@@ -40,7 +41,7 @@ class CredentialsProps:
     admin_password_version: Annotated[int, _VERSION] = 1
     """Raise it to replace the admin user's password. Airflow keeps a hash of its own, which the
     scheduler sets anew when it starts: docs/rotation.md."""
-    recovery_window_days: Annotated[int, _RecoveryWindow()] = 7
+    recovery_window_days: Annotated[int, RecoveryWindow()] = 7
     """Days that a destroyed secret can still be restored, and that its name cannot be used again.
     7 is the shortest that leaves a way back; 0, for deployments that come and go, leaves none.
     Without the Fernet key, stored connections and variables are lost."""

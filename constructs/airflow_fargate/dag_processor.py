@@ -12,6 +12,7 @@ from .fargate_service import FargateService
 from .iam import Statement
 from .network import Network
 from .props import props
+from .service_host import service_host
 from .service_props import ServiceProps
 from .workload import Rollout, Workload
 
@@ -59,10 +60,13 @@ class DagProcessor(Construct):
                 component="dag-processor",
                 command=["airflow", "dag-processor"],
             ),
-            image=image,
-            configuration=configuration,
-            cluster=cluster,
-            network=network,
+            host=service_host(
+                "dag-processor",
+                image=image,
+                configuration=configuration,
+                cluster=cluster,
+                network=network,
+            ),
             statements=statements,
             # Two may read the same files for a while: both write the same.
             rollout=Rollout(),

@@ -11,12 +11,14 @@ from cdktf_cdktf_provider_aws.db_parameter_group import (
 from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
 from constructs import Construct
 
+from .conditions import every
 from .database_logs import DatabaseLogs
 from .network import Network
+from .parts import OptionalPart, optional
 from .security_group import SecurityGroup
 from .service_role import ServiceRole
 from .surroundings import partition
-from .values import equals, merged, negate
+from .values import Condition, equals, merged, negate
 
 if TYPE_CHECKING:
     from .metadata_database import MetadataDatabaseProps
@@ -30,13 +32,26 @@ PERFORMANCE_INSIGHTS_DAYS = 7
 
 
 class DatabaseInstance(Construct):
-    """An encrypted PostgreSQL instance in private subnets, whose password RDS manages."""
+    """An encrypted PostgreSQL instance in private subnets, whose password RDS manages.
+
+    Args:
+        props: Those of the database.
+        network: Where it is.
+        when: Whether it exists.
+    """
 
     def __init__(
-        self, scope: Construct, id_: str, props: "MetadataDatabaseProps", *, network: Network
+        self,
+        scope: Construct,
+        id_: str,
+        props: "MetadataDatabaseProps",
+        *,
+        network: Network,
+        when: Condition = True,
     ) -> None:
         super().__init__(scope, id_)
         self.props = props
+        self._when = when
         # At most 33 of the 63 characters of an instance's identifier.
         self.identifier = f"{props.name}-metadata"
         self._tags = merged(props.tags, {"Name": self.identifier})
@@ -48,15 +63,21 @@ class DatabaseInstance(Construct):
             vpc_id=network.vpc_id,
             port=PORT,
             tags=props.tags,
+            when=when,
         )
-        subnet_group = DbSubnetGroup(
-            self,
-            "db_subnet_group",
-            name=self.identifier,
-            description=f"Private subnets of {props.name}",
-            subnet_ids=list(network.private_subnet_ids),
-            tags=self._tags,
+        subnet_group = optional(
+            when,
+            lambda count: DbSubnetGroup(
+                self,
+                "db_subnet_group",
+                name=self.identifier,
+                description=f"Private subnets of {props.name}",
+                subnet_ids=list(network.private_subnet_ids),
+                tags=self._tags,
+                count=count,
+            ),
         )
+        parameter_group = self._parameter_group()
         logs = DatabaseLogs(
             self,
             "_logs",
@@ -64,78 +85,89 @@ class DatabaseInstance(Construct):
             retention_days=props.log_retention_days,
             kms_key_arn=props.kms_key_arn,
             tags=props.tags,
+            when=when,
         )
-        instance = DbInstance(
-            self,
-            "db_instance",
-            identifier=self.identifier,
-            engine="postgres",
-            engine_version=props.engine_version,
-            auto_minor_version_upgrade=True,
-            # Another major version in the props is the decision to upgrade.
-            allow_major_version_upgrade=True,
-            apply_immediately=props.apply_immediately,
-            instance_class=props.instance_class,
-            multi_az=props.multi_az,
-            db_name=DATABASE_NAME,
-            port=PORT,
-            parameter_group_name=self._parameter_group().name,
-            # No ca_cert_identifier: with one, the provider makes the instance and then changes it,
-            # minutes more. RDS signs with its default, and all of its authorities are in the
-            # bundle that clients verify with.
-            username=USERNAME,
-            manage_master_user_password=True,
-            master_user_secret_kms_key_id=props.kms_key_arn,
-            iam_database_authentication_enabled=False,
-            db_subnet_group_name=subnet_group.name,
-            vpc_security_group_ids=[security_group.id],
-            publicly_accessible=False,
-            storage_type="gp3",
-            allocated_storage=props.storage_gib,
-            max_allocated_storage=props.max_storage_gib,
-            storage_encrypted=True,
-            kms_key_id=props.kms_key_arn,
-            backup_retention_period=props.backup_retention_days,
-            backup_window=props.backup_window,
-            maintenance_window=props.maintenance_window,
-            copy_tags_to_snapshot=True,
-            deletion_protection=props.deletion_protection,
-            skip_final_snapshot=negate(props.final_snapshot),
-            # The time, for a second deployment of the name that is destroyed one day.
-            final_snapshot_identifier=f"{self.identifier}-final-"
-            '${formatdate("YYYYMMDDhhmmss", timestamp())}',
-            performance_insights_enabled=True,
-            performance_insights_retention_period=PERFORMANCE_INSIGHTS_DAYS,
-            performance_insights_kms_key_id=props.kms_key_arn,
-            monitoring_interval=props.monitoring_interval_seconds,
-            monitoring_role_arn=self._monitoring_role_arn(),
-            enabled_cloudwatch_logs_exports=logs.exports,
-            depends_on=logs.log_groups,
-            # Of the time, only that of the first apply counts.
-            lifecycle=TerraformResourceLifecycle(ignore_changes=["final_snapshot_identifier"]),
-            tags=self._tags,
+        monitoring_role_arn = self._monitoring_role_arn()
+        instance = optional(
+            when,
+            lambda count: DbInstance(
+                self,
+                "db_instance",
+                identifier=self.identifier,
+                engine="postgres",
+                engine_version=props.engine_version,
+                auto_minor_version_upgrade=True,
+                # Another major version in the props is the decision to upgrade.
+                allow_major_version_upgrade=True,
+                apply_immediately=props.apply_immediately,
+                instance_class=props.instance_class,
+                multi_az=props.multi_az,
+                db_name=DATABASE_NAME,
+                port=PORT,
+                parameter_group_name=parameter_group.get("name"),
+                # No ca_cert_identifier: with one, the provider makes the instance and then changes
+                # it, minutes more. RDS signs with its default, and all of its authorities are in
+                # the bundle that clients verify with.
+                username=USERNAME,
+                manage_master_user_password=True,
+                master_user_secret_kms_key_id=props.kms_key_arn,
+                iam_database_authentication_enabled=False,
+                db_subnet_group_name=subnet_group.get("name"),
+                vpc_security_group_ids=[security_group.id],
+                publicly_accessible=False,
+                storage_type="gp3",
+                allocated_storage=props.storage_gib,
+                max_allocated_storage=props.max_storage_gib,
+                storage_encrypted=True,
+                kms_key_id=props.kms_key_arn,
+                backup_retention_period=props.backup_retention_days,
+                backup_window=props.backup_window,
+                maintenance_window=props.maintenance_window,
+                copy_tags_to_snapshot=True,
+                deletion_protection=props.deletion_protection,
+                skip_final_snapshot=negate(props.final_snapshot),
+                # The time, for a second deployment of the name that is destroyed one day.
+                final_snapshot_identifier=f"{self.identifier}-final-"
+                '${formatdate("YYYYMMDDhhmmss", timestamp())}',
+                performance_insights_enabled=True,
+                performance_insights_retention_period=PERFORMANCE_INSIGHTS_DAYS,
+                performance_insights_kms_key_id=props.kms_key_arn,
+                monitoring_interval=props.monitoring_interval_seconds,
+                monitoring_role_arn=monitoring_role_arn,
+                enabled_cloudwatch_logs_exports=logs.exports,
+                depends_on=logs.log_groups,
+                # Of the time, only that of the first apply counts.
+                lifecycle=TerraformResourceLifecycle(ignore_changes=["final_snapshot_identifier"]),
+                tags=self._tags,
+                count=count,
+            ),
         )
-        self.host: str = instance.address
+        self.host: str = instance.get("address")
         """Host name."""
-        self.database_name: str = instance.db_name
+        self.database_name: str = instance.get("db_name")
         """Database that is made with the instance."""
-        self.secret_arn: str = instance.master_user_secret.get(0).secret_arn
+        self.secret_arn: str = instance.get("master_user_secret[0].secret_arn")
         """Secret of RDS with `username` and `password` as JSON."""
         self.security_group_id: str = security_group.id
         """Security group of the instance."""
 
-    def _parameter_group(self) -> DbParameterGroup:
+    def _parameter_group(self) -> OptionalPart[DbParameterGroup]:
         family = f"postgres{self.props.engine_version}"
-        return DbParameterGroup(
-            self,
-            "db_parameter_group",
-            # One for each major version, and the next before the last, which is in use till then.
-            name=f"{self.identifier}-{family}",
-            family=family,
-            description=f"PostgreSQL for {self.props.name}, with TLS only",
-            parameter=[DbParameterGroupParameter(name="rds.force_ssl", value="1")],
-            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
-            tags=self._tags,
+        return optional(
+            self._when,
+            lambda count: DbParameterGroup(
+                self,
+                "db_parameter_group",
+                # One for each major version, and the next before the last, which is in use till
+                # then.
+                name=f"{self.identifier}-{family}",
+                family=family,
+                description=f"PostgreSQL for {self.props.name}, with TLS only",
+                parameter=[DbParameterGroupParameter(name="rds.force_ssl", value="1")],
+                lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+                tags=self._tags,
+                count=count,
+            ),
         )
 
     def _monitoring_role_arn(self) -> str | None:
@@ -150,5 +182,5 @@ class DatabaseInstance(Construct):
             managed_policy_arn=f"arn:{partition(self)}:iam::aws:policy/{policy}",
             permissions_boundary_arn=self.props.permissions_boundary_arn,
             tags=self.props.tags,
-            when=negate(equals(self.props.monitoring_interval_seconds, 0)),
+            when=every([self._when, negate(equals(self.props.monitoring_interval_seconds, 0))]),
         ).arn

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from constructs import Construct
 
 from .log_group import LogGroup
+from .values import Condition
 
 
 class DatabaseLogs(Construct):
@@ -19,6 +20,7 @@ class DatabaseLogs(Construct):
         retention_days: int,
         kms_key_arn: str | None,
         tags: Mapping[str, str] | None,
+        when: Condition,
     ) -> None:
         super().__init__(scope, id_)
         self.exports = ["postgresql", "upgrade"]
@@ -32,6 +34,7 @@ class DatabaseLogs(Construct):
                 retention_days=retention_days,
                 kms_key_arn=kms_key_arn,
                 tags=tags,
+                when=when,
             )
             for log in self.exports
         ]

@@ -37,3 +37,5 @@ class ExistingDatabase:
     """Key that the secret is encrypted with, if it is not AWS's own."""
     security_group_id: SecurityGroupId
     """The server's security group: what may connect is let in there."""
+    when: bool = True
+    """Whether it is used; else a database is made. It is for a variable that may be null."""

@@ -15,6 +15,8 @@ from .values import expression, has_token, is_token, length, list_of, source
 _VPC_ID = Matches(r"vpc-[0-9a-f]{8,17}", 'a VPC\'s id, such as "vpc-0123456789abcdef0"')
 _SUBNET_ID = Matches(r"subnet-[0-9a-f]{8,17}", 'a subnet\'s id, such as "subnet-0123456789abcdef0"')
 
+_SECURITY_GROUP_ID = Matches(r"sg-[0-9a-f]{8,17}", 'a security group\'s id, such as "sg-0123abcd"')
+
 
 @props
 class ExistingNetwork:
@@ -30,6 +32,10 @@ class ExistingNetwork:
     """Subnets for tasks, database and file system: two or more, each in a zone of its own."""
     public_subnet_ids: Annotated[Sequence[str], Items(_SUBNET_ID)] = ()
     """Subnets for a load balancer that the internet reaches."""
+    endpoints_security_group_ids: Annotated[Sequence[str], Items(_SECURITY_GROUP_ID)] = ()
+    """Security groups of the VPC's interface endpoints, which tasks are let into: the output
+    `endpoints_security_group_ids` of `modules/network`. None where tasks call AWS by NAT, or where
+    those let them in already."""
 
     def __post_init__(self) -> None:
         """Refuse a subnet that is both private and public."""

@@ -14,13 +14,10 @@ from cdktf_cdktf_provider_aws.ecs_service import (
 )
 from constructs import Construct
 
-from .airflow_image import AirflowImage
-from .cluster import Cluster
-from .configuration import Configuration
 from .iam import Statement
 from .load_balancer import LoadBalancer
-from .network import Network
 from .security_group import SecurityGroup
+from .service_host import ServiceHost
 from .service_props import ServiceProps
 from .service_task import ServiceTask
 from .task_names import service_tag
@@ -42,10 +39,7 @@ class FargateService(Construct):
     Args:
         props: What the caller chose.
         workload: What it runs.
-        image: The image of its containers.
-        configuration: What they are told.
-        cluster: The cluster.
-        network: The network.
+        host: Where it runs, and what its containers are told.
         statements: What its own code may do.
         rollout: How its tasks are replaced.
         capacity_provider: `FARGATE` or `FARGATE_SPOT`.
@@ -60,10 +54,7 @@ class FargateService(Construct):
         props: ServiceProps,
         *,
         workload: Workload,
-        image: AirflowImage,
-        configuration: Configuration,
-        cluster: Cluster,
-        network: Network,
+        host: ServiceHost,
         statements: Sequence[Statement],
         rollout: Rollout,
         capacity_provider: str = "FARGATE",
@@ -79,7 +70,7 @@ class FargateService(Construct):
             # Joined by what no name holds, as deployments may share a VPC.
             name=f"{props.name}_{workload.service}",
             description=f"{workload.service} of {props.name}",
-            vpc_id=network.vpc_id,
+            vpc_id=host.vpc_id,
             port=workload.port,
             tags=props.tags,
         )
@@ -89,9 +80,7 @@ class FargateService(Construct):
             "_task",
             props,
             workload=workload,
-            image=image,
-            configuration=configuration,
-            cluster=cluster,
+            host=host,
             statements=[*statements, *props.statements],
         )
         """What its tasks are made from."""
@@ -99,7 +88,7 @@ class FargateService(Construct):
             self,
             "ecs_service",
             name=workload.service,
-            cluster=cluster.name,
+            cluster=host.cluster_name,
             task_definition=self.task.arn,
             desired_count=props.desired_count,
             # Not launch_type, which knows no Spot.
@@ -109,7 +98,7 @@ class FargateService(Construct):
             platform_version="LATEST",
             enable_execute_command=props.exec,
             network_configuration=EcsServiceNetworkConfiguration(
-                subnets=list(network.private_subnet_ids),
+                subnets=list(host.private_subnet_ids),
                 security_groups=[self.security_group.id],
                 assign_public_ip=False,
             ),
@@ -127,8 +116,7 @@ class FargateService(Construct):
             # once a listener forwards to it.
             depends_on=[
                 *self.task.roles.policies,
-                *configuration.depends_on,
-                *network.ways_out,
+                *host.depends_on,
                 *(load_balancer.listeners if load_balancer else ()),
             ],
             **_in_front(workload, load_balancer),

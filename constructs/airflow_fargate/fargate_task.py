@@ -29,7 +29,7 @@ from .task_statements import check_policy_size, mount_statement
 from .task_toml import completed_by_folder
 from .task_volumes import TaskVolumes
 from .tree import path_of
-from .values import choose, expression, json_text, merged
+from .values import choose, expression, json_text, merged, negate
 
 LOG_STREAM_PREFIX = "task"
 
@@ -72,7 +72,6 @@ class FargateTask(Construct):
             task=self.task,
             secrets=props.secrets,
             kms_key_arns=[props.secrets_kms_key_arn, host.kms_key_arn],
-            without=str(self._log_group.arn),
         )
         self._volumes = TaskVolumes(
             self,
@@ -171,8 +170,7 @@ class FargateTask(Construct):
                     self._host.file_system_arn,
                     self._host.access_point_arn,
                     read_only=self._read_only,
-                    missing=self._volumes.without_mount,
-                    without_mount=str(self._log_group.arn),
+                    when=negate(self._volumes.without_mount),
                 )
             )
         return statements

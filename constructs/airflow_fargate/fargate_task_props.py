@@ -52,8 +52,8 @@ class FargateTaskProps:
     """Key that the secrets are encrypted with; the deployment's by default. What AWS's own keys
     encrypt can be read in any case."""
     statements: Sequence[Statement] | None = None
-    """What the task may do in AWS. The statements themselves must be known in Python, though ARNs
-    in them may come from Terraform."""
+    """What the task may do in AWS. ARNs in them may come from Terraform, and with
+    `StatementsFrom` statements as a whole."""
     shared_storage_path: Annotated[str | None, CONTAINER_PATH] = None
     """Where the deployment's shared storage is mounted; by default it is not. In `task.toml` it is
     the table `shared_storage` with the keys `mount_path` (by default `/shared`) and `read_only`."""

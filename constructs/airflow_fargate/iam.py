@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
+from .conditions import every, some
 from .rules import InvalidValue
-from .values import is_token, json_text
+from .values import Condition, boolean, expression, is_token, json_text, source
 
+_VERSION = "2012-10-17"
 _SID = re.compile(r"[A-Za-z0-9]+")
 _ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9*?]+")
 _EVERY_ACTION = re.compile(r"(.+:)?[*?]+")
@@ -26,6 +29,8 @@ class Statement:
     """Only in a resource's policy: who, as `{"Service": "..."}` or `"*"`."""
     conditions: Mapping[str, Mapping[str, Any]] | None = None
     effect: str = "Allow"
+    when: Condition = True
+    """Whether it stands in the policy: a bool, or what only Terraform knows."""
 
     def document(self) -> dict[str, Any]:
         """The statement as IAM writes it."""
@@ -40,13 +45,49 @@ class Statement:
         return written
 
 
+@dataclass(frozen=True, kw_only=True)
+class StatementsFrom(Statement):
+    """Any number of statements that only Terraform knows; it stands where a statement can.
+
+    `StatementsFrom(text="var.statements")`, with a variable of the type `list(object({ sid =
+    string, actions = list(string), resources = list(string), conditions =
+    optional(map(map(list(string)))) }))` that cannot be null. How many there are must be known
+    when Terraform plans, as must whether there are any.
+    """
+
+    text: str
+    """The expression for their list."""
+    sid: str = ""
+    actions: Sequence[str] = ()
+
+    def listed(self) -> str:
+        """The expression for the list of them, as IAM writes statements."""
+        keys = _source(["Sid", "Effect", "Action", "Resource"])
+        fixed = f'zipmap({keys}, [s.sid, "Allow", s.actions, s.resources])'
+        # A splat makes no item of null, and IAM takes no condition that is null.
+        condition = '[for c in s.conditions[*] : zipmap(["Condition"], [c])]...'
+        chosen = f" if {source(self.when)}" if is_token(self.when) else ""
+        return f"[for s in {self.text} : merge({fixed}, {condition}){chosen}]"
+
+
+def any_of(statements: Sequence[Statement]) -> Condition:
+    """Whether there is a statement: what has none is no policy."""
+    return some(
+        every([item.when, boolean(f"length({item.text}) > 0")])
+        if isinstance(item, StatementsFrom)
+        else item.when
+        for item in statements
+    )
+
+
 def policy(statements: Sequence[Statement]) -> str:
     """An IAM policy document as JSON.
 
     Raises:
         InvalidValue: Two statements have one id, which IAM refuses.
     """
-    sids = [item.sid for item in statements]
+    # Of two with conditions, Terraform may leave one out.
+    sids = [item.sid for item in statements if known_in_python([item])]
     if repeated := {sid for sid in sids if sids.count(sid) > 1}:
         raise InvalidValue(
             "Statement.sid",
@@ -54,9 +95,25 @@ def policy(statements: Sequence[Statement]) -> str:
             sorted(repeated),
             "Are the same statements given twice?",
         )
-    return json_text(
-        {"Version": "2012-10-17", "Statement": [item.document() for item in statements]}
-    )
+    present = [item for item in statements if is_token(item.when) or item.when]
+    lists = [_listed(key, list(items)) for key, items in groupby(present, _together)]
+    if not present or (len(lists) == 1 and not isinstance(present[0], StatementsFrom)):
+        # All of them or none, and what has none is no policy.
+        return json_text({"Version": _VERSION, "Statement": [s.document() for s in present]})
+    joined = lists[0] if len(lists) == 1 else f"concat({', '.join(lists)})"
+    version = f'["Version", "Statement"], [{source(_VERSION)}, {joined}]'
+    return expression(f"jsonencode(zipmap({version}))")
+
+
+def only_when(condition: Condition, statements: Sequence[Statement]) -> list[Statement]:
+    """The statements if a condition holds; none when Python knows that it does not."""
+    found = [replace(item, when=_then(condition, item.when)) for item in statements]
+    return [item for item in found if is_token(item.when) or item.when]
+
+
+def known_in_python(statements: Sequence[Statement]) -> bool:
+    """Whether Python knows which statements there are, though not all that is in them."""
+    return not any(isinstance(item, StatementsFrom) or is_token(item.when) for item in statements)
 
 
 def deny_without_tls(action: str, resources: Sequence[str]) -> Statement:
@@ -82,6 +139,8 @@ def check_statements(owner: str, statements: Sequence[Statement]) -> None:
         InvalidValue: As said.
     """
     for statement in statements:
+        if isinstance(statement, StatementsFrom):
+            continue
         place = f"statement {statement.sid} of {owner}"
         if not _SID.fullmatch(statement.sid):
             raise InvalidValue(f"sid of a statement of {owner}", "letters and digits",
@@ -131,3 +190,38 @@ def _check_resource(field: str, resource: str) -> None:
     in_s3 = resource.removeprefix("s3://")
     meant = f'Did you mean "arn:aws:s3:::{in_s3}"?' if in_s3 not in ("", resource) else ""
     raise InvalidValue(field, 'ARNs, which begin with "arn:", or "*"', resource, meant)
+
+
+def _then(first: Condition, second: Condition) -> Condition:
+    """Whether both hold, where the second may ask for attributes of what the first asks about."""
+    if is_token(first) and is_token(second):
+        # Terraform evaluates both sides of `&&`.
+        return boolean(f"{source(first)} ? {source(second)} : false")
+    return every([first, second])
+
+
+def _together(item: Statement) -> tuple[str, str]:
+    """What is the same for statements that can stand in one list."""
+    text = item.text if isinstance(item, StatementsFrom) else ""
+    return text, source(item.when) if is_token(item.when) else ""
+
+
+def _listed(key: tuple[str, str], items: Sequence[Statement]) -> str:
+    """The expression for a list of statements."""
+    if isinstance(items[0], StatementsFrom):
+        return items[0].listed()
+    listed = f"[{', '.join(_source(item.document()) for item in items)}]"
+    # A list in a list: statements differ in type, and the sides of `? :` must not. A loop with
+    # `if` would evaluate what is left out, in which there may be attributes of null.
+    return f"flatten({key[1]} ? [{listed}] : [])" if key[1] else listed
+
+
+def _source(value: Any) -> str:
+    """The expression for what is in a statement."""
+    if isinstance(value, Mapping) and not is_token(value):
+        # zipmap and not braces: cdktf cannot tell where its own tokens end inside braces.
+        values = ", ".join(_source(item) for item in value.values())
+        return f"zipmap({source(list(value))}, [{values}])"
+    if isinstance(value, list | tuple) and not is_token(value):
+        return f"[{', '.join(_source(item) for item in value)}]"
+    return source(value)

@@ -30,15 +30,21 @@ def pull_statements(repository_arn: str) -> list[Statement]:
 
 def pull_statements_of(scope: Construct, uri: str) -> list[Statement]:
     """Permission to pull an image that is given; none for one that is not in a private ECR."""
+    repository_arn = repository_arn_of(scope, uri)
+    return pull_statements(repository_arn) if repository_arn else []
+
+
+def repository_arn_of(scope: Construct, uri: str) -> str | None:
+    """The ECR repository of an image that is given; None if it is not in a private ECR."""
     if not is_token(uri):
         found = re.match(_ECR, uri)
         if not found:
-            return []
+            return None
         account, region, name = found.groups()
-        return pull_statements(f"arn:{partition(scope)}:ecr:{region}:{account}:repository/{name}")
+        return f"arn:{partition(scope)}:ecr:{region}:{account}:repository/{name}"
     # A policy cannot be without a resource: for an image from elsewhere it names a repository that
     # nobody can have, because names begin with a letter or a digit.
     parts = f"regex({source(_ECR)}, {source(uri)})"
     place = f'format("%s:%s:repository/%s", {parts}[1], {parts}[0], {parts}[2])'
     arn = expression(f'try({place}, "*:*:repository/_")')
-    return pull_statements(f"arn:{partition(scope)}:ecr:{arn}")
+    return f"arn:{partition(scope)}:ecr:{arn}"

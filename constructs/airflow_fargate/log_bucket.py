@@ -66,23 +66,6 @@ class LogBucket(Construct):
         self.arn: str = bucket.arn
         """The bucket's ARN."""
 
-    def append_statements(self, what: str) -> list[Statement]:
-        """Permission to write logs, and to add to those that are there.
-
-        Args:
-            what: What the logs are, for the statements' ids: letters and digits, `TaskLogs`.
-        """
-        return [
-            Statement(
-                sid=f"Append{what}",
-                # S3 has no append: what is there is read, and written again with more.
-                actions=["s3:GetObject", "s3:PutObject"],
-                resources=[f"{self.arn}/*"],
-            ),
-            self._bucket.list_statement(what),
-            *self._bucket.key_statements(f"Encrypt{what}", ["kms:Decrypt", "kms:GenerateDataKey"]),
-        ]
-
     def read_statements(self, what: str) -> list[Statement]:
         """Permission to find and read logs.
 

@@ -10,6 +10,7 @@ from .existing import refuse_beside_existing
 from .existing_database import ExistingDatabase
 from .iam import Statement
 from .network import Network
+from .nulls import is_null, null_when
 from .props import (
     OF_THE_DEPLOYMENT,
     KmsKeyArn,
@@ -23,11 +24,11 @@ from .rds_windows import DailyWindow, WeeklyWindow, overlap
 from .rules import Between, InvalidValue, Matches, OneOf
 from .secret_reading import read_secret_statements
 from .security_group import ingress_rule
-from .values import is_token
+from .values import Condition, boolean, choose, is_token, negate, source
 
 _STORAGE = Between(20, 65_536, "what RDS allows with gp3")
 # RDS refuses less room to grow into; in whole numbers, since 50 * 1.1 is a little over 55.
-_LEAST_GROWTH_PERCENT = 10
+LEAST_GROWTH_PERCENT = 10
 
 
 @props
@@ -94,10 +95,10 @@ class MetadataDatabaseProps:
 
     def __post_init__(self) -> None:
         """Refuse fields that contradict each other."""
-        if self.existing is not None:
+        if self.existing is not None and self.existing.when is True:
             refuse_beside_existing(self, "a database")
         if not is_token(self.storage_gib) and not is_token(self.max_storage_gib):
-            least = self.storage_gib * (100 + _LEAST_GROWTH_PERCENT)
+            least = self.storage_gib * (100 + LEAST_GROWTH_PERCENT)
             if self.max_storage_gib * 100 < least:
                 raise InvalidValue(
                     "MetadataDatabaseProps.max_storage_gib",
@@ -134,18 +135,24 @@ class MetadataDatabase(Construct):
         """Database on the server."""
         self.secret_arn: str
         """Secret with `username` and `password` as JSON."""
+        self.secret_kms_key_arn: str | None
+        """Key of that secret, if it has one of its own."""
         self.security_group_id: str
         """Security group of the server."""
-        if props.existing is not None:
-            self._use(props.existing)
-        else:
-            self._create(props, network)
+        existing = props.existing
+        used = False if existing is None else existing.when
+        if existing is not None and not is_token(used) and used:
+            self._use(existing)
+            return
+        self._create(props, network, when=negate(used))
+        if existing is not None and is_token(used):
+            self._use_when(used, existing)
 
     @property
     def read_secret_statements(self) -> list[Statement]:
         """Permits reading the database's user and password."""
         return read_secret_statements(
-            self, "DatabasePassword", [self.secret_arn], self._secret_kms_key_arn
+            self, "DatabasePassword", [self.secret_arn], self.secret_kms_key_arn
         )
 
     def allow_from(self, source_name: str, security_group_id: str) -> None:
@@ -171,13 +178,26 @@ class MetadataDatabase(Construct):
         self.database_name = existing.database_name
         self.secret_arn = existing.secret_arn
         self.security_group_id = existing.security_group_id
-        self._secret_kms_key_arn = existing.secret_kms_key_arn
+        self.secret_kms_key_arn = existing.secret_kms_key_arn
 
-    def _create(self, props: MetadataDatabaseProps, network: Network) -> None:
-        instance = DatabaseInstance(self, "_instance", props, network=network)
+    def _use_when(self, used: Condition, existing: ExistingDatabase) -> None:
+        """Where Terraform knows whether there is one: of two values, that of what is there."""
+        keys = (existing.secret_kms_key_arn, self.secret_kms_key_arn)
+        without_key = " : ".join(source(is_null(self, key)) for key in keys)
+        self.host = choose(used, existing.host, self.host)
+        self.port = choose(used, existing.port, self.port)
+        self.database_name = choose(used, existing.database_name, self.database_name)
+        self.secret_arn = choose(used, existing.secret_arn, self.secret_arn)
+        self.security_group_id = choose(used, existing.security_group_id, self.security_group_id)
+        self.secret_kms_key_arn = null_when(
+            choose(used, *keys), boolean(f"{source(used)} ? {without_key}")
+        )
+
+    def _create(self, props: MetadataDatabaseProps, network: Network, when: Condition) -> None:
+        instance = DatabaseInstance(self, "_instance", props, network=network, when=when)
         self.host = instance.host
         self.port = PORT
         self.database_name = instance.database_name
         self.secret_arn = instance.secret_arn
         self.security_group_id = instance.security_group_id
-        self._secret_kms_key_arn = props.kms_key_arn
+        self.secret_kms_key_arn = props.kms_key_arn

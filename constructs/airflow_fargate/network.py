@@ -31,7 +31,7 @@ from .props import (
 from .routing import Routing
 from .rules import Between, CidrBlock
 from .values import expression, merged, source
-from .vpc_endpoints import VpcEndpoints
+from .vpc_endpoints import ExistingEndpoints, VpcEndpoints
 
 
 @props
@@ -79,6 +79,7 @@ class Network(Construct):
         super().__init__(scope, id_)
         check_arguments(self, props=props)
         self.props = props
+        self._endpoints: VpcEndpoints | ExistingEndpoints
         self.az_count: int | float
         """Number of availability zones, and of private subnets."""
         self.vpc_id: str
@@ -89,6 +90,9 @@ class Network(Construct):
         """Subnets that are reachable from the internet, for load balancers."""
         self.private_subnet_ids: Sequence[str]
         """Subnets of tasks, database and file system, one in each zone."""
+        self.endpoints_security_group_ids: Sequence[str]
+        """Security group of the interface endpoints that a network without NAT gateways has, for
+        others to let their tasks in; none where there are none."""
         self.ways_out: list[Any]
         """What must be there before something in the private subnets can call AWS, for
         `depends_on`; nothing for an existing network."""
@@ -99,12 +103,18 @@ class Network(Construct):
 
     def allow_endpoints_from(self, source_name: str, security_group_id: str) -> None:
         """Let a security group call AWS through the interface endpoints, where there are any."""
-        if self._endpoints:
-            self._endpoints.allow_from(source_name, security_group_id)
+        self._endpoints.allow_from(source_name, security_group_id)
 
     def _use(self, existing: ExistingNetwork) -> None:
         subnets = ExistingSubnets(self, "_existing", existing)
-        self._endpoints = None
+        self.endpoints_security_group_ids = existing.endpoints_security_group_ids
+        self._endpoints = ExistingEndpoints(
+            self,
+            "endpoints",
+            security_group_ids=existing.endpoints_security_group_ids,
+            name=self.props.name,
+            tags=self.props.tags,
+        )
         self.ways_out = []
         self.az_count = subnets.az_count
         self.vpc_id = existing.vpc_id
@@ -175,6 +185,7 @@ class Network(Construct):
             without_nat=routing.without_nat,
             tags=props.tags,
         )
+        self.endpoints_security_group_ids = self._endpoints.security_group_ids
         self.ways_out = [*routing.ways_out, *self._endpoints.resources]
 
     def _subnets(self, kind: str, vpc: Vpc, *, newbits: int, first: int) -> RepeatedPart[Subnet]:

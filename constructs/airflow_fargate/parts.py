@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from cdktf import TerraformCount
 
+from .nulls import never_null
 from .values import Condition, expression, is_token, list_of, number, source
 
 
@@ -46,6 +47,14 @@ class OptionalPart(Generic[R]):
         if self._counted:
             return expression(f"one({self._address}[*].{attribute})")
         return expression(f"{self._address}.{attribute}")
+
+    def all(self, attribute: str) -> list[str]:
+        """An attribute as a list of one string, or of none when the part is left out."""
+        if self.resource is None:
+            return []
+        if self._counted:
+            return list_of(f"{self.resource.fqn}[*].{attribute}")
+        return [self.get(attribute)]
 
 
 class RepeatedPart(Generic[R]):
@@ -102,9 +111,15 @@ class RepeatedPart(Generic[R]):
 def optional(condition: Condition, build: Callable[[TerraformCount | None], R]) -> OptionalPart[R]:
     """A part that exists when the condition holds; `build` passes what it is given as `count`."""
     if is_token(condition):
-        count = TerraformCount.of(number(f"{source(condition)} ? 1 : 0"))
-        return OptionalPart(build(count), counted=True)
+        return OptionalPart(build(count_when(condition)), counted=True)
     return OptionalPart(build(None) if condition else None, counted=False)
+
+
+def count_when(condition: Condition) -> TerraformCount | None:
+    """The `count` of a resource that is there when a condition holds; None if Python knows it."""
+    if is_token(condition):
+        return TerraformCount.of(number(f"{source(condition)} ? 1 : 0"))
+    return None
 
 
 def repeated(count: float, build: Callable[[TerraformCount], R]) -> RepeatedPart[R]:
@@ -136,5 +151,8 @@ def for_each(
 
 def given_map(value: object) -> str:
     """The expression for a map of Terraform's that may be null: an empty one then."""
+    text = source(value)
+    if never_null(value) or text.lstrip("(").startswith("merge("):
+        return text
     # merge passes over null. No braces, as cdktf takes them for the end of an expression.
-    return f"merge(zipmap([], []), {source(value)})"
+    return f"merge(zipmap([], []), {text})"

@@ -14,11 +14,10 @@ from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
 from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
 from constructs import Construct
 
+from .bucket_use import bucket_key_statements, list_statement
 from .iam import Statement, deny_without_tls, policy
-from .key_use import key_statements
 from .nulls import is_null
 from .protection import prevent_destroy
-from .surroundings import region
 from .values import choose, merged, negate
 
 
@@ -121,17 +120,10 @@ class PrivateBucket(Construct):
 
         Without it S3 answers "forbidden", and not "not found", about what is not there.
         """
-        return Statement(sid=f"List{what}", actions=["s3:ListBucket"], resources=[self.arn])
+        return list_statement(what, self.arn)
 
     def key_statements(self, sid: str, actions: Sequence[str]) -> list[Statement]:
         """What a role may do with the bucket's key, for this bucket only; none if it has none."""
-        return key_statements(
-            self,
-            sid=sid,
-            actions=actions,
-            kms_key_arn=self._kms_key_arn,
-            without_key=self.arn,
-            via_service=f"s3.{region(self)}.amazonaws.com",
-            # The bucket, not the object: with a key of ours it has a bucket key.
-            encryption_context={"aws:s3:arn": [self.arn]},
+        return bucket_key_statements(
+            self, sid, actions, bucket_arn=self.arn, kms_key_arn=self._kms_key_arn
         )

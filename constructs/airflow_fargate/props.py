@@ -106,7 +106,8 @@ def given_fields(props: Any) -> frozenset[str]:
 def completed(props: P, **common: Any) -> P:
     """The same props, where what was left out is taken from what is common to a deployment."""
     names = {field.name for field in dataclasses.fields(props)}  # type: ignore[arg-type]
-    if getattr(props, "existing", None) is not None:
+    existing = getattr(props, "existing", None)
+    if existing is not None and getattr(existing, "when", True) is True:
         # Nothing is made, so nothing is encrypted, logged or protected.
         names &= {"name", "tags"}
     given = {name: getattr(props, name) for name in given_fields(props)}

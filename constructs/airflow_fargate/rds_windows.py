@@ -19,7 +19,7 @@ class DailyWindow:
 
     def holds(self, value: object) -> bool:
         """Whether a text is such a window."""
-        return _minutes(str(value)) is not None
+        return _DAILY.fullmatch(str(value)) is not None and _minutes(str(value)) is not None
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class WeeklyWindow:
 
     def holds(self, value: object) -> bool:
         """Whether a text is such a window."""
-        return _minutes(str(value)) is not None
+        return _WEEKLY.fullmatch(str(value)) is not None and _minutes(str(value)) is not None
 
 
 def overlap(daily: str, weekly: str) -> bool:

@@ -62,7 +62,6 @@ def read_statements(scope: Construct, dags: S3Dags) -> list[Statement]:
             sid="DecryptDags",
             actions=["kms:Decrypt"],
             kms_key_arn=dags.kms_key_arn,
-            without_key=bucket,
             via_service=f"s3.{region(scope)}.amazonaws.com",
             # The bucket where it has a bucket key, else the object.
             encryption_context={"aws:s3:arn": [bucket, objects]},

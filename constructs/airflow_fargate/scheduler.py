@@ -12,6 +12,7 @@ from .fargate_service import FargateService
 from .iam import Statement
 from .network import Network
 from .props import props
+from .service_host import service_host
 from .service_props import DesiredCount, ServiceProps
 from .workload import Preparation, Rollout, Workload
 
@@ -71,10 +72,13 @@ class Scheduler(Construct):
                     secret_statements=configuration.migration_secret_statements,
                 ),
             ),
-            image=image,
-            configuration=configuration,
-            cluster=cluster,
-            network=network,
+            host=service_host(
+                "scheduler",
+                image=image,
+                configuration=configuration,
+                cluster=cluster,
+                network=network,
+            ),
             statements=statements,
             # Schedulers share the work by locks in the database, so two at a time are no harm.
             rollout=Rollout(),

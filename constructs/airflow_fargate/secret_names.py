@@ -2,7 +2,7 @@
 
 import re
 
-_SECRET_NAME = re.compile(
+SECRET_NAME = re.compile(
     r"(.*_)?(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|(API|ACCESS|PRIVATE|SECRET|FERNET)_?KEY)",
     re.IGNORECASE,
 )
@@ -10,4 +10,4 @@ _SECRET_NAME = re.compile(
 
 def is_secret_name(name: str) -> bool:
     """Whether a variable's value is a secret, going by its name."""
-    return _SECRET_NAME.fullmatch(name) is not None
+    return SECRET_NAME.fullmatch(name) is not None

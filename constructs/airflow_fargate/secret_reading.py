@@ -29,7 +29,6 @@ def read_secret_statements(
         sid=f"Decrypt{what}",
         actions=["kms:Decrypt"],
         kms_key_arn=kms_key_arn,
-        without_key=secret_arns[0],
         via_service=f"secretsmanager.{region(scope)}.amazonaws.com",
         encryption_context={"SecretARN": secret_arns},
     )

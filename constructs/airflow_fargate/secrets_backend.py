@@ -6,10 +6,11 @@ from typing import Literal
 from constructs import Construct
 
 from .airflow_options import terraform_map
-from .iam import Statement
+from .iam import Statement, only_when
 from .key_use import key_statements
+from .nulls import is_null
 from .surroundings import account_id, partition, region
-from .values import expression, json_text
+from .values import choose, equals, expression, is_token, json_text, map_of, negate, source
 
 Place = Literal["secretsmanager", "ssm"]
 
@@ -70,10 +71,42 @@ class SecretsBackend:
                 sid="DecryptConnectionsAndVariables",
                 actions=["kms:Decrypt"],
                 kms_key_arn=kms_key_arn,
-                without_key=f"{root}/connections/*",
                 via_service=f"{place}.{region(scope)}.amazonaws.com",
                 encryption_context={_ENCRYPTION_CONTEXT[place]: read},
             ),
+        ]
+        """Permission to look up, for their roles."""
+
+
+class ChosenSecretsBackend:
+    """The same, where only Terraform knows which service it is, or none.
+
+    Args:
+        scope: Whose stack says account and region.
+        name: Name of the deployment.
+        place: The variable that says which, or null.
+        kms_key_arn: Key that they are encrypted with, if it is not AWS's own.
+    """
+
+    def __init__(self, scope: Construct, *, name: str, place: str, kms_key_arn: str | None) -> None:
+        backends = {
+            each: SecretsBackend(scope, name=name, place=each, kms_key_arn=kms_key_arn)
+            for each in _CLASSES
+        }
+        in_ssm = equals(place, "ssm")
+        told = {
+            name: choose(in_ssm, value, backends["secretsmanager"].environment[name])
+            for name, value in backends["ssm"].environment.items()
+        }
+        given = negate(is_null(scope, place))
+        if is_token(given):
+            told = map_of(f"{source(given)} ? {terraform_map(told)} : zipmap([], [])")
+        self.environment: Mapping[str, str] = told
+        """Airflow's options, for the components that look up; none if it is null."""
+        self.statements: list[Statement] = [
+            statement
+            for each, backend in backends.items()
+            for statement in only_when(equals(place, each), backend.statements)
         ]
         """Permission to look up, for their roles."""
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from .airflow_image import WRITABLE_PATHS, AirflowImage
-from .configuration import Configuration
+from .airflow_image import WRITABLE_PATHS
 from .containers import Container, HealthCheck, Logs
 from .rules import InvalidValue
+from .service_host import ServiceHost
 from .values import Condition, is_token, map_of, source
 from .workload import Workload
 
@@ -19,45 +19,46 @@ EXEC_PATHS = ("/var/lib/amazon", "/var/log/amazon")
 def service_containers(
     workload: Workload,
     *,
-    image: AirflowImage,
-    configuration: Configuration,
+    host: ServiceHost,
     logs: Logs,
     mounts: Mapping[str, str],
     exec_mounts: Mapping[str, str],
+    exec_: Condition,
 ) -> list[Container]:
     """The containers of a service's task.
 
     Args:
         workload: What they run.
-        image: The image of both.
-        configuration: What both are told.
+        host: Their image, and what both are told.
         logs: Where their output goes.
         mounts: Volumes that both write, by path.
         exec_mounts: Volumes that the main container has for ECS Exec, by path.
+        exec_: Whether it has them.
     """
     component, preparation = workload.component, workload.preparation
-    environment = _joined(configuration.environment(component), workload.environment)
-    secrets = configuration.secrets(component)
+    environment = _joined(host.environment, workload.environment)
     prepare = Container(
         name=preparation.name,
-        image=image.uri,
+        image=host.image_uri,
         logs=logs,
         user=AIRFLOW_USER,
         command=preparation.command,
         environment=environment,
-        secrets=_joined(secrets, preparation.secrets),
+        secrets=_joined(host.secrets, preparation.secrets),
         mounts=mounts,
         essential=False,
     )
     main = Container(
         name=component,
-        image=image.uri,
+        image=host.image_uri,
         logs=logs,
         user=AIRFLOW_USER,
         command=workload.command,
         environment=environment,
-        secrets=secrets,
-        mounts={**mounts, **exec_mounts},
+        secrets=host.secrets,
+        mounts=mounts,
+        further_mounts=exec_mounts,
+        mounts_further=exec_,
         port=workload.port,
         health_check=HealthCheck(
             command=["python", "-m", "airflow_fargate_runtime.health", component]
@@ -67,13 +68,13 @@ def service_containers(
     return [prepare, main]
 
 
-def image_volumes(image: AirflowImage) -> dict[str, str]:
+def image_volumes(writable_paths: Sequence[str]) -> dict[str, str]:
     """The volumes that Airflow writes, by path: all that the image declares, and no other.
 
     Raises:
         InvalidValue: The image does not declare what Airflow needs.
     """
-    if missing := [path for path in WRITABLE_PATHS if path not in image.writable_paths]:
+    if missing := [path for path in WRITABLE_PATHS if path not in writable_paths]:
         raise InvalidValue(
             "AirflowImage",
             f"built from a Dockerfile with VOLUME for {', '.join(WRITABLE_PATHS)}",
@@ -81,12 +82,12 @@ def image_volumes(image: AirflowImage) -> dict[str, str]:
             "The root file system is read-only, and on Fargate a mount belongs to root unless the "
             "image declares a VOLUME there (docs/containers.md).",
         )
-    return _volumes(image.writable_paths)
+    return _volumes(writable_paths)
 
 
 def exec_volumes(exec_: Condition) -> dict[str, str]:
     """The volumes for ECS Exec, by path; none when Python knows that it is off."""
-    # Terraform cannot take a mount out of a container. To all but root, these are read-only.
+    # To all but root, these are read-only.
     return _volumes(EXEC_PATHS) if is_token(exec_) or exec_ else {}
 
 

@@ -37,8 +37,8 @@ class ServiceProps:
     """How many tasks run. With 0 the service is there and rests."""
     statements: Sequence[Statement] = ()
     """What the service's own code may do in AWS beyond what Airflow needs: what operators, hooks
-    and sensors of DAGs call in workers, and deferred ones in the triggerer. The statements must be
-    known in Python, though ARNs in them may come from Terraform."""
+    and sensors of DAGs call in workers, and deferred ones in the triggerer. ARNs in them may come
+    from Terraform, and with `StatementsFrom` statements as a whole."""
     exec: bool = False
     """Whether ECS Exec can open a shell in the service's containers, as root. What the agent of
     ECS Exec writes goes to volumes at /var/lib/amazon and /var/log/amazon, because the root file

@@ -8,10 +8,11 @@ from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
-from .iam import Statement, policy
-from .parts import OptionalPart, optional
+from .conditions import every
+from .iam import Statement, any_of, policy
+from .parts import OptionalPart, count_when, optional
 from .surroundings import account_id, partition, region
-from .values import Condition
+from .values import Condition, is_token
 
 
 class ServiceRole(Construct):
@@ -80,6 +81,7 @@ class ServiceRole(Construct):
         self._when = when
         self._statements: list[Statement] = []
         self._access: OptionalPart[IamRolePolicy] | None = None
+        self._maybe_none = False
         if managed_policy_arn:
             attachment = optional(
                 when,
@@ -105,12 +107,14 @@ class ServiceRole(Construct):
             InvalidValue: A statement's id is that of another one.
         """
         self._statements += statements
-        if not self._statements:
+        present = any_of(self._statements)
+        if not is_token(present) and not present:
             return
         text = policy(self._statements)
+        when = every([self._when, present])
         if self._access is None:
             self._access = optional(
-                self._when,
+                when,
                 lambda count: IamRolePolicy(
                     self,
                     "role_policy",
@@ -120,6 +124,10 @@ class ServiceRole(Construct):
                     count=count,
                 ),
             )
+            self._maybe_none = present is not True
             self.policies += [self._access.resource] if self._access.resource else []
         elif self._access.resource:
             self._access.resource.policy = text
+            if self._maybe_none:
+                # With one more there may be no doubt any more.
+                self._access.resource.count = count_when(when)

@@ -10,18 +10,16 @@ from cdktf_cdktf_provider_aws.ecs_task_definition import (
 )
 from constructs import Construct
 
-from .airflow_image import AirflowImage
-from .cluster import Cluster
-from .configuration import Configuration
 from .containers import Logs, container_definitions
 from .iam import Statement
 from .log_group import LogGroup
 from .service_containers import exec_volumes, image_volumes, service_containers
+from .service_host import ServiceHost
 from .service_props import ServiceProps
 from .service_roles import ServiceRoles
 from .surroundings import region
 from .task_names import service_tag
-from .values import merged
+from .values import expression, is_token, merged, source
 from .workload import Workload, number_text
 
 
@@ -31,9 +29,7 @@ class ServiceTask(Construct):
     Args:
         props: The service's.
         workload: What its containers run.
-        image: Their image.
-        configuration: What they are told.
-        cluster: The cluster.
+        host: Where they run, and what they are told.
         statements: What their own code may do.
     """
 
@@ -44,9 +40,7 @@ class ServiceTask(Construct):
         props: ServiceProps,
         *,
         workload: Workload,
-        image: AirflowImage,
-        configuration: Configuration,
-        cluster: Cluster,
+        host: ServiceHost,
         statements: Sequence[Statement],
     ) -> None:
         super().__init__(scope, id_)
@@ -66,26 +60,28 @@ class ServiceTask(Construct):
             props,
             service=workload.service,
             statements=statements,
-            exec_statements=cluster.exec_statements,
+            exec_statements=host.exec_statements,
             execution_statements=[
-                *image.pull_statements,
+                *host.pull_statements,
                 _write_logs(str(log_group.arn)),
-                *configuration.secret_statements(workload.component),
+                *host.secret_statements,
                 *workload.preparation.secret_statements,
             ],
         )
         """The roles of the tasks."""
-        mounts, exec_mounts = image_volumes(image), exec_volumes(props.exec)
+        mounts, exec_mounts = image_volumes(host.writable_paths), exec_volumes(props.exec)
         containers = service_containers(
             workload,
-            image=image,
-            configuration=configuration,
+            host=host,
             logs=Logs(group=self.log_group_name, region=region(self), prefix=props.name),
             mounts=mounts,
             exec_mounts=exec_mounts,
+            exec_=props.exec,
         )
         storage_gib = workload.ephemeral_storage_gib
-        self.arn: str = EcsTaskDefinition(
+        by_terraform = is_token(props.exec)
+        volumes = list(mounts.values()) + ([] if by_terraform else list(exec_mounts.values()))
+        definition = EcsTaskDefinition(
             self,
             "ecs_task_definition",
             # The joint is an underscore, which no name holds: no other deployment's is the same.
@@ -96,22 +92,26 @@ class ServiceTask(Construct):
             requires_compatibilities=["FARGATE"],
             network_mode="awsvpc",
             runtime_platform=EcsTaskDefinitionRuntimePlatform(
-                operating_system_family="LINUX", cpu_architecture=image.architecture
+                operating_system_family="LINUX", cpu_architecture=host.architecture
             ),
             task_role_arn=self.roles.task_role_arn,
             execution_role_arn=self.roles.execution_role_arn,
-            volume=[
-                EcsTaskDefinitionVolume(name=name)
-                for name in [*mounts.values(), *exec_mounts.values()]
-            ],
+            volume=[EcsTaskDefinitionVolume(name=name) for name in volumes],
             ephemeral_storage=(
                 EcsTaskDefinitionEphemeralStorage(size_in_gib=storage_gib)
                 if storage_gib is not None
                 else None
             ),
             tags=merged(props.tags, {"Name": service_tag(props.name, workload.service)}),
-            depends_on=list(image.depends_on) or None,
-        ).arn
+            depends_on=list(host.image_depends_on) or None,
+        )
+        if by_terraform:
+            names = f"{source(props.exec)} ? {source(list(exec_mounts.values()))} : []"
+            definition.add_override(
+                "dynamic.volume",
+                {"for_each": expression(names), "content": {"name": "${volume.value}"}},
+            )
+        self.arn: str = definition.arn
         """The task definition, with its revision."""
 
 

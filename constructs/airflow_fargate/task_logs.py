@@ -8,9 +8,10 @@ from constructs import Construct
 from .arguments import check_arguments
 from .iam import Statement
 from .log_bucket import LogBucket
-from .log_group import LogGroup, find_statement
+from .log_group import LogGroup
 from .props import OF_THE_DEPLOYMENT, KmsKeyArn, LogRetentionDays, Name, Tags, props
 from .protection import prevent_destroy
+from .task_log_use import write_task_logs_statements
 from .values import literal
 
 
@@ -50,16 +51,28 @@ class TaskLogs(Construct):
         self.props = props
         self.location: str
         """Where the logs are: `s3://<bucket>` or `cloudwatch://<ARN of the log group>`."""
-        self.write_statements: list[Statement]
-        """Permission to write logs: for workers and triggerer."""
+        self.bucket_arn: str | None = None
+        """The bucket, if that is where they are."""
+        self.log_group_arn: str | None = None
+        """The log group, if that is where they are."""
         self.read_statements: list[Statement]
         """Permission to read logs: for the API server."""
-        self.dag_processor_statements: list[Statement]
-        """What the DAG processor needs, if anything."""
         if literal("TaskLogsProps.destination", props.destination) == "s3":
             self._use_s3(props)
         else:
             self._use_cloudwatch(props)
+        self.write_statements: list[Statement] = write_task_logs_statements(
+            self,
+            bucket_arn=self.bucket_arn,
+            log_group_arn=self.log_group_arn,
+            kms_key_arn=props.kms_key_arn,
+        )
+        """Permission to write logs: for workers and triggerer."""
+        # It opens a log group when it starts, and sends its logs of DAG files there too.
+        self.dag_processor_statements: list[Statement] = (
+            self.write_statements if self.log_group_arn else []
+        )
+        """What the DAG processor needs, if anything."""
         self.environment: Mapping[str, str] = {
             "AIRFLOW__LOGGING__REMOTE_LOGGING": "True",
             "AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER": self.location,
@@ -80,9 +93,8 @@ class TaskLogs(Construct):
             tags=props.tags,
         )
         self.location = f"s3://{bucket.name}"
-        self.write_statements = bucket.append_statements("TaskLogs")
+        self.bucket_arn = bucket.arn
         self.read_statements = bucket.read_statements("TaskLogs")
-        self.dag_processor_statements = []
 
     def _use_cloudwatch(self, props: TaskLogsProps) -> None:
         group = LogGroup(
@@ -96,20 +108,9 @@ class TaskLogs(Construct):
         if group.resource and (protection := prevent_destroy(props.deletion_protection)):
             group.resource.lifecycle = protection
         self.location = f"cloudwatch://{group.arn}"
-        self.write_statements = [
-            # watchtower, Airflow's library, looks its group up by name, and tries to make it if it
-            # may not.
-            find_statement(self, "FindTaskLogs"),
-            Statement(
-                sid="WriteTaskLogs",
-                actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                resources=[f"{group.arn}:*"],
-            ),
-        ]
+        self.log_group_arn = str(group.arn)
         self.read_statements = [
             Statement(
                 sid="ReadTaskLogs", actions=["logs:GetLogEvents"], resources=[f"{group.arn}:*"]
             )
         ]
-        # It opens the log group when it starts, and sends its logs of DAG files there too.
-        self.dag_processor_statements = self.write_statements

@@ -6,18 +6,29 @@ from typing import Any
 
 from constructs import Construct
 
+from .conditions import every, some
 from .iam import Statement
 from .nulls import is_null
 from .parts import given_map
 from .rules import InvalidValue
 from .surroundings import account_id, partition, region
-from .values import expression, is_token, list_of, source
+from .values import (
+    Condition,
+    boolean,
+    choose,
+    expression,
+    is_token,
+    list_of,
+    negate,
+    source,
+)
 
 _SECRET = re.compile(
     r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[^:]+-[A-Za-z0-9]{6}(:[^:]*){0,3}"
 )
 _PARAMETER = re.compile(r"arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter/.+")
 _PATH = re.compile(r"/[A-Za-z0-9_./-]+")
+_READ_SECRET, _READ_PARAMETER = "secretsmanager:GetSecretValue", "ssm:GetParameters"
 # Through which service they are decrypted, and what it calls them then.
 _KEY_USE = {
     "ReadSecrets": ("secretsmanager", "SecretARN"),
@@ -36,7 +47,6 @@ class TaskSecrets:
         secrets: ARNs or parameters' paths by environment variable. What comes from Terraform, one
             of them or the whole map, must be ARNs.
         kms_key_arns: Keys that they may be encrypted with; the first that is given counts.
-        without: ARN of what is neither secret nor key, to stand where Terraform finds none.
 
     Raises:
         InvalidValue: A secret is neither ARN nor path.
@@ -49,7 +59,6 @@ class TaskSecrets:
         task: str,
         secrets: Mapping[str, str] | None,
         kms_key_arns: Sequence[str | None],
-        without: str,
     ) -> None:
         self._scope = scope
         self.values: Any = {}
@@ -58,7 +67,7 @@ class TaskSecrets:
         """Permission to read exactly these, for the execution role."""
         if is_token(secrets):
             self.values = secrets
-            self.statements = self._of_terraform(given_map(secrets), without)
+            self.statements = _of_terraform(given_map(secrets))
         elif secrets:
             self.values = {
                 name: self._arn(f"secrets.{name} of task {task}", value)
@@ -66,7 +75,7 @@ class TaskSecrets:
             }
             self.statements = self._of_python()
         if self.statements:
-            self.statements += self._decrypt([key for key in kms_key_arns if key], without)
+            self.statements += self._decrypt(kms_key_arns)
 
     def _arn(self, field: str, value: str) -> str:
         if is_token(value) or _SECRET.fullmatch(value) or _PARAMETER.fullmatch(value):
@@ -96,30 +105,24 @@ class TaskSecrets:
                 secrets.add(arn)
                 parameters.add(arn)
         return [
-            *([_read_secrets(sorted(secrets))] if secrets else []),
-            *([_read_parameters(sorted(parameters))] if parameters else []),
+            *([_read("ReadSecrets", _READ_SECRET, sorted(secrets))] if secrets else []),
+            *([_read("ReadParameters", _READ_PARAMETER, sorted(parameters))] if parameters else []),
         ]
 
-    def _of_terraform(self, secrets: str, without: str) -> list[Statement]:
-        def arns(service: str) -> list[str]:
-            arn = f'regex("^{_ARN}", v)'
-            chosen = f'[for v in values({secrets}) : {arn} if strcontains(v, ":{service}:")]'
-            # IAM refuses an empty list. Reading what is no secret permits nothing.
-            return list_of(f"distinct(concat([{source(without)}], {chosen}))")
-
-        return [_read_secrets(arns("secretsmanager")), _read_parameters(arns("ssm"))]
-
-    def _decrypt(self, keys: Sequence[str], without: str) -> list[Statement]:
-        if not keys:
+    def _decrypt(self, keys: Sequence[str | None]) -> list[Statement]:
+        chosen: str | None = None
+        given: Condition = False
+        for key in reversed(keys):
+            missing = is_null(self._scope, key)
+            chosen = key if chosen is None else choose(missing, chosen, key)
+            given = some([given, negate(missing)])
+        if chosen is None:
             return []
-        key = keys[0]
-        if is_token(is_null(self._scope, key)):
-            key = expression(f"coalesce({', '.join(source(k) for k in (*keys, without))})")
         return [
             Statement(
                 sid=statement.sid.replace("Read", "Decrypt"),
                 actions=["kms:Decrypt"],
-                resources=[key],
+                resources=[chosen],
                 conditions={
                     "StringEquals": {
                         "kms:ViaService": f"{service}.{region(self._scope)}.amazonaws.com",
@@ -127,15 +130,25 @@ class TaskSecrets:
                         f"kms:EncryptionContext:{context}": statement.resources,
                     }
                 },
+                when=every([statement.when, given]),
             )
             for statement in self.statements
             for service, context in [_KEY_USE[statement.sid]]
         ]
 
 
-def _read_secrets(arns: Sequence[str]) -> Statement:
-    return Statement(sid="ReadSecrets", actions=["secretsmanager:GetSecretValue"], resources=arns)
+def _of_terraform(secrets: str) -> list[Statement]:
+    def read(sid: str, action: str, service: str) -> Statement:
+        values, its = f"for v in values({secrets}) :", f'strcontains(v, ":{service}:")'
+        arns = list_of(f'distinct([{values} regex("^{_ARN}", v) if {its}])')
+        # IAM refuses an empty list.
+        return _read(sid, action, arns, when=boolean(f"anytrue([{values} {its}])"))
+
+    return [
+        read("ReadSecrets", _READ_SECRET, "secretsmanager"),
+        read("ReadParameters", _READ_PARAMETER, "ssm"),
+    ]
 
 
-def _read_parameters(arns: Sequence[str]) -> Statement:
-    return Statement(sid="ReadParameters", actions=["ssm:GetParameters"], resources=arns)
+def _read(sid: str, action: str, arns: Sequence[str], *, when: Condition = True) -> Statement:
+    return Statement(sid=sid, actions=[action], resources=arns, when=when)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .iam import Statement, policy
+from .iam import Statement, known_in_python, policy
 from .rules import InvalidValue
 from .values import Condition, choose
 
@@ -15,7 +15,8 @@ def check_policy_size(role: str, statements: Sequence[Statement]) -> None:
     Raises:
         InvalidValue: They have more than 10,240 characters.
     """
-    size = len(policy(statements))
+    # What only Terraform knows, IAM has to measure.
+    size = len(policy([item for item in statements if known_in_python([item])]))
     if size > _LONGEST_POLICY:
         raise InvalidValue(
             f"The policy of {role}", f"at most {_LONGEST_POLICY} characters (IAM)", size,
@@ -28,8 +29,7 @@ def mount_statement(
     access_point_arn: str | None,
     *,
     read_only: Condition,
-    missing: Condition,
-    without_mount: str,
+    when: Condition,
 ) -> Statement:
     """Permission to mount the shared storage through its access point.
 
@@ -37,21 +37,13 @@ def mount_statement(
         file_system_arn: The file system.
         access_point_arn: The only access point that may be used.
         read_only: Whether the task can only read.
-        missing: Whether nothing is mounted, where only Terraform knows.
-        without_mount: ARN of what is no file system, to stand where nothing is mounted.
+        when: Whether it is mounted.
     """
     mount = "elasticfilesystem:ClientMount"
-    write = choose(read_only, mount, "elasticfilesystem:ClientWrite")
     return Statement(
         sid="MountSharedStorage",
-        actions=sorted({mount, write}),
-        # A policy cannot hold a null. Actions of EFS on what is no file system permit nothing.
-        resources=[choose(missing, without_mount, str(file_system_arn))],
-        conditions={
-            "StringEquals": {
-                "elasticfilesystem:AccessPointArn": choose(
-                    missing, without_mount, str(access_point_arn)
-                )
-            }
-        },
+        actions=choose(read_only, [mount], [mount, "elasticfilesystem:ClientWrite"]),
+        resources=[str(file_system_arn)],
+        conditions={"StringEquals": {"elasticfilesystem:AccessPointArn": str(access_point_arn)}},
+        when=when,
     )

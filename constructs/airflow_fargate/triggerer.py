@@ -13,6 +13,7 @@ from .fargate_service import FargateService
 from .iam import Statement
 from .network import Network
 from .props import props
+from .service_host import service_host
 from .service_props import ServiceProps
 from .workload import Rollout, Workload
 
@@ -64,10 +65,13 @@ class Triggerer(Construct):
                 command=["airflow", "triggerer"],
                 port=TRIGGERER_LOG_PORT,
             ),
-            image=image,
-            configuration=configuration,
-            cluster=cluster,
-            network=network,
+            host=service_host(
+                "triggerer",
+                image=image,
+                configuration=configuration,
+                cluster=cluster,
+                network=network,
+            ),
             statements=statements,
             # What the old one waited for, the new one takes over.
             rollout=Rollout(),

@@ -231,6 +231,6 @@ def key_of(token: Any) -> object:
     """What tells a token from others."""
     if isinstance(token, Mapping):
         return next(iter(token))
-    if isinstance(token, Sequence):
-        return token[0]
-    return token if isinstance(token, int | float) else id(token)
+    if isinstance(token, str | int | float):
+        return token
+    return token[0] if isinstance(token, Sequence) else id(token)

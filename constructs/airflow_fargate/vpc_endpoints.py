@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from constructs import Construct
 
-from .parts import for_each
-from .security_group import SecurityGroup
+from .parts import for_each, repeated
+from .security_group import SecurityGroup, ingress_rule
 from .surroundings import region
-from .values import Condition, merged
+from .values import Condition, expression, length, merged, source
 
 HTTPS = 443
 INTERFACE_SERVICES = (
@@ -66,6 +66,8 @@ class VpcEndpoints(Construct):
             tags=tags,
             when=without_nat,
         )
+        self.security_group_ids: Sequence[str] = self._security_group.ids
+        """Security group of the interface endpoints; none where there are none."""
         interfaces = for_each(
             INTERFACE_SERVICES,
             lambda: VpcEndpoint(
@@ -87,3 +89,50 @@ class VpcEndpoints(Construct):
     def allow_from(self, source_name: str, security_group_id: str) -> None:
         """Let a security group call AWS services through the interface endpoints."""
         self._security_group.allow_from(source_name, security_group_id)
+
+
+class ExistingEndpoints(Construct):
+    """Interface endpoints of a network that is there already, as far as who is let in.
+
+    Args:
+        security_group_ids: Their security groups; how many must be known when Terraform plans.
+        name: Name of the deployment, for the rules' descriptions.
+        tags: Tags of the rules.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        security_group_ids: Sequence[str],
+        name: str,
+        tags: Mapping[str, str] | None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.security_group_ids = security_group_ids
+        self._name = name
+        self._tags = tags
+
+    def allow_from(
+        self, source_name: str, security_group_id: str, *, described: str | None = None
+    ) -> None:
+        """Let a security group call AWS services through the interface endpoints.
+
+        In the rules' description it is `described`, if that is given.
+        """
+        ids = self.security_group_ids
+        repeated(
+            length(ids),
+            lambda count: ingress_rule(
+                self,
+                source_name,
+                security_group_id=expression(f"element({source(list(ids))}, count.index)"),
+                from_security_group_id=security_group_id,
+                port=HTTPS,
+                description=f"Interface endpoints of {self._name}",
+                described=described,
+                tags=self._tags,
+                count=count,
+            ),
+        )

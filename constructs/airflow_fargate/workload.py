@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cdktf import Token
-
 from .component import Component
 from .iam import Statement
-from .values import is_token
+from .values import expression, is_token, source
 
 MIGRATION_WAIT_SECONDS = 600
 """How long a service waits for the migration of the database before its task is started anew."""
@@ -71,4 +69,4 @@ class Rollout:
 
 def number_text(number: float) -> str:
     """A number where ECS or a command wants text; also one that only Terraform knows."""
-    return Token.as_string(number) if is_token(number) else str(number)
+    return expression(f"tostring({source(number)})") if is_token(number) else str(number)

@@ -39,7 +39,11 @@ class Bodies:
         """
         kept = {k: v for k, v in given.items() if not is_dropped(k, v)}
         own = own_names(schema)
-        reads = dict.fromkeys(_BARE - own, self.values.bare) | dict(readers or {})
+        words = {k for k, v in schema.get("attributes", {}).items() if v.get("type") == "string"}
+        reads = dict.fromkeys(words, self.values.words) | dict.fromkeys(
+            _BARE - own, self.values.bare
+        )
+        reads |= dict(readers or {})
         blocks = block_names(kept, schema) | ((_META_BLOCKS - own) & kept.keys())
         plain = {k: v for k, v in kept.items() if k not in blocks}
         first = {k: plain.pop(k) for k in _REPEATING if k in plain}
@@ -68,6 +72,8 @@ class Bodies:
             read = readers.get(name, self.values.expression)
             line = attribute(name, read(value), indent)
             (longer if "\n" in line else lines).append(line)
+            if "\n" in line and name == "condition":
+                yield longer.pop()  # the message explains it, and comes after it
         if lines:
             yield f"\n{' ' * indent}".join(lines)
         yield from longer

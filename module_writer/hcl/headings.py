@@ -12,7 +12,7 @@ def headings_of_constructs(
     """Address to heading for all resources of the constructs, for `write_files`.
 
     ``constructs`` is an ordered mapping from a construct's id to a heading. A resource belongs to
-    the outermost construct in its path that is named there; one without a path, as ephemeral ones
+    the innermost construct in its path that is named there; one without a path, as ephemeral ones
     are, to the construct whose id its name begins with.
     """
     found = {heading: list[str]() for heading in constructs.values()}
@@ -20,7 +20,7 @@ def headings_of_constructs(
         ids = [part for part in path if part in constructs]
         ids = ids or [each for each in constructs if not path and name.startswith(each)]
         if ids:
-            found[constructs[ids[0]]].append(address)
+            found[constructs[ids[-1]]].append(address)
     return {address: heading for heading, several in found.items() for address in several}
 
 

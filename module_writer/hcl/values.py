@@ -10,6 +10,7 @@ from module_writer.hcl.json_text import with_jsonencode
 from module_writer.hcl.layout import layout
 from module_writer.hcl.nodes import (
     Attribute,
+    Call,
     Expr,
     ListOf,
     Literal,
@@ -38,6 +39,14 @@ class Values:
     def expression(self, value: Any) -> Expr:
         """A value whose strings are templates, as those of arguments are."""
         return with_jsonencode(self.plain(value), self.types)
+
+    def words(self, value: Any) -> Expr:
+        """A value where the provider wants a string: Terraform makes one of a number by itself."""
+        match self.expression(value):
+            case Call("tostring", (only,)):
+                return only
+            case other:
+                return other
 
     def definition(self, name: str, value: Any) -> Expr:
         """The value of a local, which is not called by its own name there."""

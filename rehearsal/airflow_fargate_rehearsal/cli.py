@@ -39,16 +39,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parse(arguments: Sequence[str] | None) -> Options:
     parser = argparse.ArgumentParser(
         prog="python -m airflow_fargate_rehearsal",
-        description="Apply the stacks of a CDKTF project to an AWS emulator on this machine, with "
-        "the real Terraform; plan again; run what was applied: its services, and a DAG in its "
-        "Airflow; destroy, look for leftovers. A report is written to rehearsal-report/.",
+        description="Apply the stacks of a CDKTF project, or plain Terraform configurations, to an "
+        "AWS emulator on this machine, with the real Terraform; plan again; run what was applied: "
+        "its services, and a DAG in its Airflow; destroy, look for leftovers. A report is written "
+        "to rehearsal-report/.",
     )
     parser.add_argument(
-        "path",
-        nargs="?",
+        "paths",
+        nargs="*",
+        metavar="path",
         type=Path,
-        help="what CDKTF has synthesized, such as cdktf.out/stacks/airflow-dev; by default the "
-        "project in the current folder, which is synthesized first",
+        help="folder of a plain Terraform configuration, of which there may be several, which are "
+        "applied in their order; or what CDKTF has synthesized, such as "
+        "cdktf.out/stacks/airflow-dev; by default the project in the current folder, which is "
+        "synthesized first",
     )
     parser.add_argument(
         "--stack",
@@ -82,7 +86,7 @@ def _parse(arguments: Sequence[str] | None) -> Options:
     )
     given = parser.parse_args(arguments)
     return Options(
-        path=given.path,
+        paths=given.paths,
         stacks=given.stack,
         dag=given.dag,
         port=given.port,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 
 from airflow_fargate_rehearsal.alive.performance import Performance
@@ -25,8 +26,8 @@ def keep_running(rehearsal: Rehearsal, performance: Performance) -> None:
             for group in deployment.log_groups.values():
                 console.line(f"aws logs tail --follow {group}")
         console.line("aws s3 ls")
-        for stack in rehearsal.stacks:
-            console.line(f"terraform -chdir={rehearsal.folder_of(stack)} plan")
+        for command in rehearsal.plan_commands():
+            console.line(shlex.join(command))
         threading.Event().wait()
     except KeyboardInterrupt:
         console.step("Ended.")

@@ -20,6 +20,7 @@ from airflow_fargate_rehearsal.errors import PreflightError, RehearsalError
 from airflow_fargate_rehearsal.fargate.clients import Clients, with_access_key
 from airflow_fargate_rehearsal.fargate.engine import Engine
 from airflow_fargate_rehearsal.keeping import keep_running
+from airflow_fargate_rehearsal.plain_root import PlainRoots, is_plain_root, open_roots
 from airflow_fargate_rehearsal.project import Source, Synthesized, open_project, open_synthesized
 from airflow_fargate_rehearsal.rehearsal import Rehearsal
 from airflow_fargate_rehearsal.report.story import Story
@@ -41,7 +42,7 @@ RUNS_CONTAINERS = sys.platform == "linux"
 class Options:
     """What is asked for: see ``--help``, which has the same names."""
 
-    path: Path | None
+    paths: Sequence[Path]
     stacks: Sequence[str]
     dag: str | None
     port: int
@@ -56,7 +57,7 @@ def rehearse(options: Options) -> None:
     here = Path.cwd()
     # An earlier rehearsal's; this one may end before it has anything to tell.
     (here / REPORT_FOLDER / PAGE).unlink(missing_ok=True)
-    source: Source = open_synthesized(options.path) if options.path else open_project(here)
+    source = _source(options.paths, here)
     stacks = _stacks(source, options.stacks)
     engine = _engine() if options.containers else None
     binary = find_terraform(here, console.step)
@@ -174,9 +175,19 @@ def _what_runs(rehearsal: Rehearsal, performance: Performance) -> list[Deploymen
     return deployments
 
 
+def _source(paths: Sequence[Path], here: Path) -> Source:
+    if not paths:
+        return open_project(here)
+    if len(paths) > 1 or is_plain_root(paths[0]):
+        return open_roots(paths)
+    return open_synthesized(paths[0])
+
+
 def _stacks(source: Source, asked: Sequence[str]) -> tuple[str, ...]:
     if asked:
         return tuple(asked)
+    if isinstance(source, PlainRoots):
+        return tuple(source.stacks)
     if isinstance(source, Synthesized) and DEFAULT_STACK not in source.stacks:
         if len(source.stacks) > 1:
             names = ", ".join(sorted(source.stacks))

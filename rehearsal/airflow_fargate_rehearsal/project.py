@@ -36,6 +36,10 @@ class Stack:
     configuration: Mapping[str, Any]
     elsewhere: bool = False
 
+    def is_same_as(self, other: Stack) -> bool:
+        """Whether Terraform would be told the same."""
+        return self.configuration == other.configuration
+
 
 class Source(Protocol):
     """Where stacks come from; ``can_unprotect`` says whether they can be had without protection."""
@@ -45,8 +49,12 @@ class Source(Protocol):
         """Whether :meth:`synthesize` gives other stacks when asked for ``unprotected`` ones."""
         ...
 
-    def announce(self) -> str:
+    def announce(self, *, unprotected: bool = False) -> str:
         """What :meth:`synthesize` is about to do, for people."""
+        ...
+
+    def advice_on_protection(self, name: str) -> str:
+        """What to do when a stack refuses to be destroyed."""
         ...
 
     def synthesize(
@@ -64,9 +72,17 @@ class Synthesized:
     stacks: Mapping[str, Stack]
     can_unprotect: bool = False
 
-    def announce(self) -> str:
+    def announce(self, *, unprotected: bool = False) -> str:
         """Say what is read."""
+        del unprotected
         return f"Reading what was synthesized: {self.folder}"
+
+    def advice_on_protection(self, name: str) -> str:
+        """What to do when a stack refuses to be destroyed."""
+        return (
+            f"{name} was synthesized with protection. Synthesize it with "
+            "deletion_protection=False, or rehearse the project and not its output."
+        )
 
     def synthesize(
         self, output: Path, environment: Mapping[str, str], *, unprotected: bool = False
@@ -85,9 +101,18 @@ class Project:
     context: Mapping[str, Any]
     can_unprotect: bool = True
 
-    def announce(self) -> str:
+    def announce(self, *, unprotected: bool = False) -> str:
         """Say what is run."""
+        if unprotected:
+            return f"Synthesizing without protection: {UNPROTECT_VARIABLE}=1"
         return f"Synthesizing: {self.app}"
+
+    def advice_on_protection(self, name: str) -> str:
+        """What to do when a stack refuses to be destroyed."""
+        return (
+            f"The app protects {name} also when {UNPROTECT_VARIABLE} is 1 in its environment. "
+            "Let it give deletion_protection=False then."
+        )
 
     def synthesize(
         self, output: Path, environment: Mapping[str, str], *, unprotected: bool = False

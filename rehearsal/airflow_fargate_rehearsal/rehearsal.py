@@ -10,7 +10,16 @@ from airflow_fargate_rehearsal.alive.applied import Deployment, deployment_of
 from airflow_fargate_rehearsal.console import Console
 from airflow_fargate_rehearsal.emulator import EmbeddedAws
 from airflow_fargate_rehearsal.errors import PreflightError, RehearsalError, TerraformError
-from airflow_fargate_rehearsal.project import STATE_STACK, UNPROTECT_VARIABLE, Source, Stack
+from airflow_fargate_rehearsal.plain_root import Root
+from airflow_fargate_rehearsal.project import STATE_STACK, Project, Source, Stack
+from airflow_fargate_rehearsal.root_copy import (
+    keeps_state_in_s3,
+    note_images,
+    place_root,
+    write_values,
+)
+from airflow_fargate_rehearsal.root_settings import SETTINGS_FILE
+from airflow_fargate_rehearsal.state_buckets import StateBuckets
 from airflow_fargate_rehearsal.terraform.driver import Terraform
 from airflow_fargate_rehearsal.terraform.providers import REHEARSED_AWS_PROVIDER
 from airflow_fargate_rehearsal.workspace import place, uses_s3_backend
@@ -33,7 +42,12 @@ class Rehearsal:
     console: Console
     _synthesized: dict[str, Stack] = field(default_factory=dict)
     _applied: dict[str, Terraform] = field(default_factory=dict)
+    _started: list[Terraform] = field(default_factory=list)
     _bucket: str | None = None
+    _buckets: StateBuckets = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._buckets = StateBuckets(self.aws)
 
     def apply(self) -> None:
         """Synthesize, apply every stack, and hold that a second plan is empty."""
@@ -49,7 +63,7 @@ class Rehearsal:
         """Take protection off where there is any, destroy all in reverse, look for leftovers."""
         unprotected: Mapping[str, Stack] = {}
         if self.source.can_unprotect:
-            self.console.step(f"Synthesizing without protection: {UNPROTECT_VARIABLE}=1")
+            self.console.step(self.source.announce(unprotected=True))
             unprotected = self.source.synthesize(
                 self.work_folder / "cdktf.unprotected", self.environment, unprotected=True
             )
@@ -62,10 +76,11 @@ class Rehearsal:
         found = (deployment_of(name, each.show()) for name, each in self._applied.items())
         return [each for each in found if each is not None]
 
-    def folder_of(self, name: str) -> Path:
-        """Folder in which Terraform works on a stack."""
-        # As deep as where it was synthesized: from there it names the folders of its images.
-        return self.work_folder / "applied" / "stacks" / name
+    def plan_commands(self) -> list[list[str]]:
+        """What plans each stack again, for who looks at what is kept."""
+        return [
+            ["terraform", f"-chdir={each.folder}", "plan", *each.values()] for each in self._started
+        ]
 
     def _names_in_order(self) -> list[str]:
         known = self._synthesized
@@ -75,18 +90,27 @@ class Rehearsal:
                     f"There is no stack {name!r}; {self._origin()} {', '.join(sorted(known))}. "
                     "Name one of them with --stack."
                 )
-        first = [STATE_STACK] if STATE_STACK in known else []
+        state = known.get(STATE_STACK)
+        first = [] if state is None or isinstance(state, Root) else [STATE_STACK]
         return list(dict.fromkeys([*first, *self.stacks]))
 
     def _origin(self) -> str:
-        return "the app synthesizes" if self.source.can_unprotect else "there are"
+        return "the app synthesizes" if isinstance(self.source, Project) else "there are"
 
     def _apply(self, stack: Stack) -> None:
         self.console.step(f"Applying {stack.name}")
         terraform = self._terraform(stack)
         terraform.validate()
-        with self.console.progress("applying") as report:
-            terraform.apply(report)
+        try:
+            with self.console.progress("applying") as report:
+                terraform.apply(report)
+        except TerraformError as error:
+            if "No value for required variable" not in str(error):
+                raise
+            raise PreflightError(
+                f"{error}\n\nGive it a value for rehearsals under [variables] in {SETTINGS_FILE}, "
+                f"beside the files of {stack.name}, or name your file under variable_files."
+            ) from error
         self._applied[stack.name] = terraform
         outputs = terraform.outputs()
         if stack.name == STATE_STACK:
@@ -95,7 +119,10 @@ class Rehearsal:
         self.console.created(terraform.resource_types())
 
     def _terraform(self, stack: Stack) -> Terraform:
-        folder = self.folder_of(stack.name)
+        if isinstance(stack, Root):
+            return self._terraform_of_root(stack)
+        # As deep as where it was synthesized: from there it names the folders of its images.
+        folder = self.work_folder / "applied" / "stacks" / stack.name
         place(stack, folder)
         terraform = Terraform(binary=self.binary, folder=folder, environment=self.environment)
         backend_config = {}
@@ -106,6 +133,31 @@ class Rehearsal:
                     f"app needs a stack {STATE_STACK!r} with an output 'bucket'."
                 )
             backend_config["bucket"] = self._bucket
+        self._init(terraform, backend_config)
+        return terraform
+
+    def _terraform_of_root(self, root: Root) -> Terraform:
+        folder, left_out = place_root(root, self.work_folder / "applied" / "roots" / root.name)
+        for each in left_out:
+            self.console.line(f"left out, because it is of a real account: {each}", "yellow")
+        note_images(root, self.work_folder)
+        terraform = Terraform(
+            binary=self.binary,
+            folder=folder,
+            environment=self.environment,
+            variable_files=write_values(root, self._values_of(root.name)),
+        )
+        backend_config = {}
+        if keeps_state_in_s3(root):
+            backend_config = self._buckets.provide(root.configuration["terraform"]["backend"]["s3"])
+        self._init(terraform, backend_config)
+        return terraform
+
+    def _values_of(self, name: str) -> Path:
+        return self.work_folder / "applied" / f"{name}.tfvars.json"
+
+    def _init(self, terraform: Terraform, backend_config: Mapping[str, str]) -> None:
+        self._started.append(terraform)
         try:
             terraform.init(backend_config)
         except TerraformError as error:
@@ -116,7 +168,6 @@ class Rehearsal:
                 "from the Terraform registry or from a mirror: a folder registry.terraform.io in "
                 "~/.terraform.d/plugins, as 'terraform providers mirror' makes it."
             ) from error
-        return terraform
 
     def _hold_that_nothing_changes(self, name: str) -> None:
         self.console.step(f"Planning {name} again")
@@ -129,9 +180,12 @@ class Rehearsal:
         self.console.line("no changes")
 
     def _destroy(self, name: str, terraform: Terraform, unprotected: Stack | None) -> None:
-        if unprotected and unprotected.configuration != self._synthesized[name].configuration:
+        if unprotected and not unprotected.is_same_as(self._synthesized[name]):
             self.console.step(f"Applying {name} without protection")
-            place(unprotected, terraform.folder)
+            if isinstance(unprotected, Root):
+                write_values(unprotected, self._values_of(name))
+            else:
+                place(unprotected, terraform.folder)
             with self.console.progress("applying") as report:
                 terraform.apply(report)
         self.console.step(f"Destroying {name}")
@@ -141,16 +195,11 @@ class Rehearsal:
         except TerraformError as error:
             if "prevent_destroy" not in str(error):
                 raise
-            advice = (
-                f"The app protects {name} also when {UNPROTECT_VARIABLE} is 1 in its environment. "
-                "Let it give deletion_protection=False then."
-                if self.source.can_unprotect
-                else f"{name} was synthesized with protection. Synthesize it with "
-                "deletion_protection=False, or rehearse the project and not its output."
-            )
+            advice = self.source.advice_on_protection(name)
             raise RehearsalError(f"{error}\n\n{advice}") from error
 
     def _hold_that_nothing_is_left(self) -> None:
+        self._buckets.remove()
         self.console.step("Looking for what is left")
         if kept := self.aws.kept_by_aws():
             self.console.line("AWS itself keeps for a while:")

@@ -29,13 +29,15 @@ class Output:
 class Terraform:
     """Terraform in one folder; every command raises TerraformError with the diagnostics.
 
-    ``binary`` is the program, ``folder`` holds the configuration and is written to, and
-    ``environment`` is all that the program sees of the environment.
+    ``binary`` is the program, ``folder`` holds the configuration and is written to,
+    ``environment`` is all that the program sees of the environment, and ``variable_files`` hold
+    values of variables.
     """
 
     binary: Path
     folder: Path
     environment: Mapping[str, str]
+    variable_files: tuple[Path, ...] = ()
 
     def init(self, backend_config: Mapping[str, str] | None = None) -> None:
         """Install providers and set up the backend; ``backend_config`` completes its block."""
@@ -57,7 +59,7 @@ class Terraform:
         """
         changes: dict[str, str] = {}
         saved = [f"-out={out}"] if out is not None else []
-        arguments = ("plan", "-json", "-input=false", "-detailed-exitcode", *saved)
+        arguments = ("plan", "-json", "-input=false", "-detailed-exitcode", *saved, *self.values())
         exit_code = self._run(
             *arguments,
             on_event=lambda event: _note_change(event, changes),
@@ -99,8 +101,13 @@ class Terraform:
             if progress.update(event) and on_progress is not None:
                 on_progress(progress)
 
-        self._run(command, "-json", "-auto-approve", "-input=false", on_event=take)
+        arguments = ("-json", "-auto-approve", "-input=false", *self.values())
+        self._run(command, *arguments, on_event=take)
         return progress
+
+    def values(self) -> list[str]:
+        """Arguments that give the values of variables."""
+        return [f"-var-file={file}" for file in self.variable_files]
 
     def _run(
         self,

@@ -26,6 +26,8 @@ def plain_diagnostic(diagnostic: Mapping[str, Any]) -> str:
     lines = [f"{str(diagnostic.get('severity', 'error')).capitalize()}: {diagnostic['summary']}"]
     if address := diagnostic.get("address"):
         lines.append(f"  on {address}")
+    elif place := diagnostic.get("range"):
+        lines.append(f"  on {place['filename']} line {place['start']['line']}")
     lines += [f"  {line}" for line in str(diagnostic.get("detail", "")).splitlines() if line]
     return "\n".join(lines)
 

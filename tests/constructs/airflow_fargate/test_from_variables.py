@@ -97,8 +97,8 @@ def test_variables_decide_on_size_number_and_exec_of_each_service(synth: Any, se
     resources = synth(module)["resource"]
     address = "worker_default" if service == "worker" else service
     definition = resources["aws_ecs_task_definition"][address]
-    assert definition["cpu"] == f"${{var.{service}_cpu}}"
-    assert definition["memory"] == f"${{var.{service}_memory_mib}}"
+    assert definition["cpu"] == f"${{tostring(var.{service}_cpu)}}"
+    assert definition["memory"] == f"${{tostring(var.{service}_memory_mib)}}"
     running = resources["aws_ecs_service"][address]
     assert running["desired_count"] == f"${{var.{service}_desired_count}}"
     assert running["enable_execute_command"] == f"${{var.{service}_exec}}"
@@ -130,7 +130,6 @@ def image(**settings: Any) -> af.AirflowImageProps:
         ("AirflowFargateProps.worker_pools", {"worker_pools": "list(string)"}),
         ("AirflowFargateProps.tasks_folder", {"tasks_folder": "string"}),
         ("AirflowFargateProps.dags", {"dags": "string"}),
-        ("ConfigurationProps.secrets_backend", {"secrets_backend": "string"}),
         (".deletion_protection", {"deletion_protection": "bool"}),
     ],
 )

@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import airflow_fargate as af
+from airflow_fargate.dag_bundle import ChosenDags
+from airflow_fargate.nulls import knowing_nulls
+from airflow_fargate.values import boolean, expression, number
 
 import pytest
 from cdktf import TerraformVariable, Token
@@ -31,6 +34,11 @@ NOTHING_SAID: dict[str, Any] = {
     "memory_mib": 3072,
     "desired_count": 1,
     "spot": False,
+    "secrets_backend": None,
+    "queues": [],
+    "statements": [],
+    "dags": {},
+    "existing": None,
 }
 ALL_SAID: dict[str, Any] = {
     "kms_key_arn": "arn:aws:kms:eu-west-1:123456789012:key/mine",
@@ -53,6 +61,25 @@ ALL_SAID: dict[str, Any] = {
     "memory_mib": 4096,
     "desired_count": 2,
     "spot": True,
+    "secrets_backend": "ssm",
+    "queues": ["large"],
+    "statements": [
+        {"sid": "ReadSales", "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::sales/*"]},
+        {
+            "sid": "ReadOrders",
+            "actions": ["s3:GetObject"],
+            "resources": ["arn:aws:s3:::orders/*"],
+            "conditions": {"Bool": {"aws:SecureTransport": ["true"]}},
+        },
+    ],
+    "dags": {"s3": {"bucket_name": "acme-dags", "prefix": "airflow"}},
+    "existing": {
+        "host": "db.example.com",
+        "port": 6432,
+        "database_name": "airflow",
+        "secret_arn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:theirs-AbCdEf",
+        "security_group_id": "sg-0123456789abcdef0",
+    },
 }
 VALUE_OF: Mapping[str, Callable[[TerraformVariable], Any]] = {
     "string": lambda variable: variable.string_value,
@@ -61,17 +88,84 @@ VALUE_OF: Mapping[str, Callable[[TerraformVariable], Any]] = {
     "list(string)": lambda variable: variable.list_value,
     "map(string)": lambda variable: Token.as_string_map(variable.value),
 }
+TYPE_OF_OBJECTS = {
+    "statements": (
+        "list(object({sid = string, actions = list(string), resources = list(string), "
+        "conditions = optional(map(map(list(string))))}))"
+    ),
+    "dags": (
+        "object({git = optional(object({repo_url = string, tracking_ref = optional(string)})), "
+        "s3 = optional(object({bucket_name = string, prefix = optional(string), "
+        "kms_key_arn = optional(string)}))})"
+    ),
+    "existing": (
+        "object({host = string, port = number, database_name = string, secret_arn = string, "
+        "security_group_id = string, secret_kms_key_arn = optional(string)})"
+    ),
+}
 TYPE_OF = {bool: "bool", int: "number", str: "string", list: "list(string)", dict: "map(string)"}
 
 
 def variables(stack: Any) -> dict[str, Any]:
     found = {}
+    for name, type_ in TYPE_OF_OBJECTS.items():
+        TerraformVariable(stack, name, type=type_, nullable=True)
+        found[name] = OBJECTS[name]()
     for name, value in ALL_SAID.items():
+        if name in found:
+            continue
         type_ = TYPE_OF[type(value)]
         found[name] = VALUE_OF[type_](TerraformVariable(stack, name, type=type_, nullable=True))
     return found
 
 
+def chosen_dags() -> ChosenDags:
+    return ChosenDags(
+        git=af.GitDags(
+            repo_url=expression("var.dags.git.repo_url"),
+            tracking_ref=expression("var.dags.git.tracking_ref"),
+        ),
+        from_git=boolean("var.dags.git != null"),
+        s3=af.S3Dags(
+            bucket_name=expression("var.dags.s3.bucket_name"),
+            prefix=expression("var.dags.s3.prefix"),
+            kms_key_arn=expression("var.dags.s3.kms_key_arn"),
+        ),
+        from_s3=boolean("var.dags.s3 != null"),
+    )
+
+
+def existing_database() -> af.ExistingDatabase:
+    port: Any = number("var.existing.port")
+    return af.ExistingDatabase(
+        host=expression("var.existing.host"),
+        port=port,
+        database_name=expression("var.existing.database_name"),
+        secret_arn=expression("var.existing.secret_arn"),
+        secret_kms_key_arn=expression("var.existing.secret_kms_key_arn"),
+        security_group_id=expression("var.existing.security_group_id"),
+        when=boolean("var.existing != null"),
+    )
+
+
+OBJECTS: Mapping[str, Callable[[], Any]] = {
+    "statements": lambda: [af.StatementsFrom(text="var.statements")],
+    "dags": chosen_dags,
+    "existing": existing_database,
+}
+
+
+def with_objects(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values, where those of objects are what Python calls them."""
+    dags, existing = values["dags"], values["existing"]
+    return dict(values) | {
+        "statements": [af.Statement(**each) for each in values["statements"]],
+        "dags": af.S3Dags(**dags["s3"]) if dags else None,
+        "existing": af.ExistingDatabase(**existing) if existing else None,
+    }
+
+
+@knowing_nulls()
 def deployment(stack: Any, values: Mapping[str, Any]) -> None:
     size = {name: values[name] for name in ("cpu", "memory_mib", "desired_count")}
     common = ("kms_key_arn", "permissions_boundary_arn", "log_retention_days", "tags")
@@ -83,9 +177,10 @@ def deployment(stack: Any, values: Mapping[str, Any]) -> None:
             name="demo",
             image=af.AirflowImageProps(uri="example.com/airflow:1"),
             network=af.NetworkProps(az_count=values["az_count"], nat=values["nat"]),
-            database=af.MetadataDatabaseProps(
-                monitoring_interval_seconds=values["monitoring_interval_seconds"]
-            ),
+            database=database(values),
+            dags=values["dags"],
+            queues=values["queues"],
+            secrets_backend=values["secrets_backend"],
             load_balancer=af.LoadBalancerProps(
                 kind=values["load_balancer_kind"],
                 scheme=values["load_balancer_scheme"],
@@ -97,7 +192,9 @@ def deployment(stack: Any, values: Mapping[str, Any]) -> None:
             scheduler=af.SchedulerProps(**size),
             dag_processor=af.DagProcessorProps(**size),
             triggerer=af.TriggererProps(**size),
-            worker_pools=[af.WorkerPoolProps(**size, spot=values["spot"])],
+            worker_pools=[
+                af.WorkerPoolProps(**size, spot=values["spot"], statements=values["statements"])
+            ],
             **{name: values[name] for name in common},
         ),
     )
@@ -106,6 +203,13 @@ def deployment(stack: Any, values: Mapping[str, Any]) -> None:
             task="report", image_uri="example.com/report:1", shared_storage_path="/shared"
         )
     )
+
+
+def database(values: Mapping[str, Any]) -> af.MetadataDatabaseProps:
+    interval, existing = values["monitoring_interval_seconds"], values["existing"]
+    if existing is not None and existing.when is True:
+        return af.MetadataDatabaseProps(existing=existing)
+    return af.MetadataDatabaseProps(monitoring_interval_seconds=interval, existing=existing)
 
 
 def as_module(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,8 +239,9 @@ def test_values_and_variables_plan_the_same_deployment(
     settings = {"nothing": NOTHING_SAID, "all": ALL_SAID}
     calls: dict[str, Any] = {}
     for name, values in settings.items():
+        said = with_objects(values)
         modules[f"values_{name}"] = as_module(
-            synth(lambda stack, values=values: deployment(stack, values))
+            synth(lambda stack, said=said: deployment(stack, said))
         )
         calls[f"variables_{name}"] = {"source": "./variables"} | values
         calls[f"values_{name}"] = {"source": f"./values_{name}"}

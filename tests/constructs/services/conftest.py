@@ -15,6 +15,7 @@ from airflow_fargate.load_balancer import LoadBalancer, LoadBalancerProps
 from airflow_fargate.scheduler import Scheduler, SchedulerProps
 from airflow_fargate.task_logs import TaskLogs, TaskLogsProps
 from airflow_fargate.triggerer import Triggerer, TriggererProps
+from airflow_fargate.worker_host_of_parts import worker_host_of_parts
 from airflow_fargate.worker_pool import WorkerPool, WorkerPoolProps
 
 import pytest
@@ -28,6 +29,7 @@ KINDS: Mapping[str, tuple[Any, Any]] = {
     "triggerer": (Triggerer, TriggererProps),
     "worker_default": (WorkerPool, WorkerPoolProps),
 }
+POOLS = ("default", "big-memory")
 IMAGE_URI = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/demo/airflow:0123456789abcdef"
 
 
@@ -36,7 +38,9 @@ class Deployment:
 
     kinds = KINDS
 
-    def __init__(self, stack: Any, name: str = "demo", **configuration: Any) -> None:
+    def __init__(
+        self, stack: Any, name: str = "demo", pools: Any = POOLS, **configuration: Any
+    ) -> None:
         self.stack = stack
         self.name = name
         self.network = af.Network(
@@ -58,23 +62,36 @@ class Deployment:
             secret_arn="arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf",
             security_group_id="sg-00000001",
         )
-        self.configuration = Configuration(
-            ConfigurationProps(name=name, **configuration),
-            database=af.MetadataDatabase(
+        self.told: dict[str, Any] = {
+            "database": af.MetadataDatabase(
                 stack,
                 "database",
                 af.MetadataDatabaseProps(name=name, existing=database),
                 network=self.network,
             ),
-            broker=af.Broker(stack, "broker", af.BrokerProps(name=name)),
-            credentials=af.Credentials(stack, "credentials", af.CredentialsProps(name=name)),
-            cluster=self.cluster,
-            task_logs=TaskLogs(
+            "broker": af.Broker(stack, "broker", af.BrokerProps(name=name, pools=pools)),
+            "credentials": af.Credentials(stack, "credentials", af.CredentialsProps(name=name)),
+            "task_logs": TaskLogs(
                 stack, "task_logs", TaskLogsProps(name=name, destination="cloudwatch")
             ),
+        }
+        self.configuration = Configuration(
+            ConfigurationProps(name=name, **configuration), cluster=self.cluster, **self.told
         )
         self.image: Any = AirflowImage(
             stack, "image", AirflowImageProps(name=name, uri=IMAGE_URI, architecture="ARM64")
+        )
+
+    def worker_host(self) -> af.WorkerHost:
+        """Where worker pools run."""
+        return worker_host_of_parts(
+            network=self.network,
+            cluster=self.cluster,
+            image=self.image,
+            configuration=self.configuration,
+            api_server_security_group_id="sg-00000002",
+            name=self.name,
+            **self.told,
         )
 
     def load_balancer(self, **settings: Any) -> LoadBalancer:
@@ -87,6 +104,9 @@ class Deployment:
     ) -> Any:
         """A service; its settings go into its props."""
         construct, props = KINDS[kind]
+        if construct is WorkerPool:
+            props = props(**{"name": self.name, "statements": statements} | settings)
+            return construct(self.stack, kind, props, host=self.worker_host())
         front = {"load_balancer": load_balancer} if load_balancer else {}
         return construct(
             self.stack,
@@ -136,8 +156,11 @@ class Synthesized:
     def statements(self, role: str) -> dict[str, Any]:
         """Statements of a role's policy, by their ids; none without a policy."""
         found = self.resources["aws_iam_role_policy"].get(role)
-        written = json.loads(found["policy"])["Statement"] if found else []
-        return {statement["Sid"]: statement for statement in written}
+        if not found:
+            return {}
+        # Expressions of Terraform may have quotes of their own; here they are text.
+        text = re.sub(r"\$\{[^{}]*\}", lambda it: json.dumps(it.group())[1:-1], found["policy"])
+        return {statement["Sid"]: statement for statement in json.loads(text)["Statement"]}
 
 
 Services = Callable[..., Synthesized]

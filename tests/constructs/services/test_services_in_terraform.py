@@ -63,9 +63,9 @@ def test_every_setting_can_be_a_variable(synth: Any, with_variables: Any) -> Non
     (strategy,) = worker["capacity_provider_strategy"]
     assert strategy["capacity_provider"] == '${var.spot ? "FARGATE_SPOT" : "FARGATE"}'
     definition = resources["aws_ecs_task_definition"]["worker_default"]
-    assert definition["cpu"] == "${var.cpu}"
+    assert definition["cpu"] == "${tostring(var.cpu)}"
     assert definition["ephemeral_storage"] == {"size_in_gib": "${var.ephemeral_storage_gib}"}
-    command = '"--queues","${var.pool}","--concurrency","${var.concurrency}"'
+    command = '"--queues","${var.pool}","--concurrency","${tostring(var.concurrency)}"'
     assert command in definition["container_definitions"]
 
 

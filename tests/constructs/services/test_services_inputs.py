@@ -74,7 +74,7 @@ def test_the_props_of_another_service_are_refused(services: Any) -> None:
 def test_what_is_no_image_is_refused(services: Any) -> None:
     def build(parts: Any) -> None:
         parts.image = "demo:1"
-        parts.add("worker_default")
+        parts.add("triggerer")
 
-    with pytest.raises(InvalidValue, match=r"WorkerPool\(image=\.\.\.\) must be of type Airflow"):
+    with pytest.raises(InvalidValue, match=r"Triggerer\(image=\.\.\.\) must be of type Airflow"):
         services(build)

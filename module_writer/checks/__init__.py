@@ -1,0 +1,1 @@
+"""Checks of what is published: the provider's next version, and changes between versions."""

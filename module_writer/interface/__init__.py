@@ -1,0 +1,1 @@
+"""Interfaces of modules: variables, from the props of constructs."""

@@ -1,0 +1,1 @@
+"""A picture of a module, drawn from what was synthesized."""
