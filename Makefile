@@ -89,6 +89,7 @@ lint: $(project) $(airflow)
 	@$(python) -m ruff format --check
 	@$(python) -m pyright
 	@$(python) -m pyright -p airflow_image
+	@$(python) -m module_writer.checks.changes
 
 pip-check: $(project) $(airflow) $(policy)
 	@for name in develop airflow policy; do \

@@ -29,6 +29,8 @@ from module_writer.interface.docs import field_docs
 from module_writer.interface.inputs import condition_of, input_of, object_of
 from module_writer.interface.variables import REQUIRED, Variable
 
+SERVICES = ("api_server", "scheduler", "dag_processor", "triggerer", "worker")
+"""Those whose code may be given more rights."""
 COMMON = (
     *("name", "tags", "kms_key_arn", "log_retention_days", "deletion_protection"),
     "permissions_boundary_arn",
@@ -52,7 +54,41 @@ _FIXED: dict[str, dict[str, Any]] = {
     # Terraform reads `prevent_destroy` before it knows any variable.
     "shared_storage": {"deletion_protection": False},
 }
-_CHANGED: dict[str, Any] = {"load_balancer": {"plain_http": {"default": True}}}
+_STATEMENTS = {
+    "description": (
+        "What the service's own code may do in AWS beyond what Airflow needs, as statements of an "
+        "IAM policy: what operators, hooks and sensors of DAGs call in workers, and deferred ones "
+        "in the triggerer. ARNs in them need not be known when Terraform plans."
+    )
+}
+_CHANGED: dict[str, Any] = {
+    "load_balancer": {
+        "plain_http": {
+            "default": True,
+            "description": (
+                "Whether Airflow is reached by HTTP without encryption, on port 80, because there "
+                "is no certificate. Passwords then cross the network readably. False goes with "
+                "`certificate_arn`."
+            ),
+        }
+    },
+    **{service: {"statements": _STATEMENTS} for service in SERVICES},
+}
+_DESCRIPTIONS = {
+    "configuration": (
+        "Airflow's options, as Airflow names them: `{ core = { parallelism = 64 } }`. What follows "
+        "from the rest of the deployment is refused, with the reason."
+    ),
+    "deletion_protection": (
+        "Whether database, load balancer and logs of tasks refuse to be destroyed. To destroy "
+        "them, apply with false first. The file system has no such protection (docs/modules.md)."
+    ),
+    "secrets_backend": (
+        "Where Airflow looks first for connections and variables: `secretsmanager`, in secrets "
+        "`<name>/connections/...`, or `ssm`, in parameters "
+        "`/airflow-fargate/<name>/connections/...`."
+    ),
+}
 _PLAIN = (
     *("configuration", "environment", "secret_environment", "api_server_secret_environment"),
     *("auth_manager", "secrets_backend", "log_retention_days", "deletion_protection"),
@@ -105,16 +141,10 @@ class AirflowInputs:
                 "from `modules/worker-pool`. The pool `default` is always there."
             ),
         )
-        self.plain = {field: input_of(AirflowFargateProps, field) for field in _PLAIN}
-        self.plain["secrets_backend"] = input_of(
-            AirflowFargateProps,
-            "secrets_backend",
-            description=(
-                "Where Airflow looks first for connections and variables: `secretsmanager`, in "
-                "secrets `<name>/connections/...`, or `ssm`, in parameters "
-                "`/airflow-fargate/<name>/connections/...`."
-            ),
-        )
+        self.plain = {
+            field: input_of(AirflowFargateProps, field, description=_DESCRIPTIONS.get(field))
+            for field in _PLAIN
+        }
         self.parts = {
             part: object_of(
                 cls,

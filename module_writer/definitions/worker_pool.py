@@ -21,6 +21,13 @@ _FIELDS = (
     *("ephemeral_storage_gib", "exec", "statements"),
 )
 _CHANGED: dict[str, dict[str, Any]] = {
+    "statements": {
+        "description": (
+            "What operators, hooks and sensors of DAGs may do in AWS in these workers, beyond what "
+            "Airflow needs, as statements of an IAM policy. ARNs in them need not be known when "
+            "Terraform plans."
+        )
+    },
     "pool": {
         "default": REQUIRED,
         "description": (

@@ -277,7 +277,7 @@ variable "dags" {
 }
 
 variable "configuration" {
-  description = "Airflow's options, as Airflow names them: `{\"core\": {\"parallelism\": 64}}`. What follows from the rest of the deployment is refused, with the reason."
+  description = "Airflow's options, as Airflow names them: `{ core = { parallelism = 64 } }`. What follows from the rest of the deployment is refused, with the reason."
   type        = map(map(string))
   default     = {}
   nullable    = false
@@ -851,7 +851,7 @@ variable "load_balancer" {
     - `kind`: `network` passes connections on and ends TLS; `application` speaks HTTP: it tells Airflow the client's address and protocol, redirects HTTP to HTTPS, and can carry AWS WAF. Another kind is another load balancer, with another DNS name.
     - `scheme`: Whether it stands in the private subnets, for who is in the VPC or connected to it, or in the public ones.
     - `certificate_arn`: Certificate of AWS Certificate Manager, in the same region. With one, Airflow is reached by HTTPS, on port 443.
-    - `plain_http`: Whether Airflow is reached by HTTP without encryption, on port 80, because there is no certificate. Passwords then cross the network readably.
+    - `plain_http`: Whether Airflow is reached by HTTP without encryption, on port 80, because there is no certificate. Passwords then cross the network readably. False goes with `certificate_arn`.
     - `domain_name`: Host name that people use, one that the certificate is for, as in `airflow.example.com`. Making its DNS record is yours: an alias to `dns_name` and `zone_id`. Without it, it is AWS's name of the load balancer, which no certificate is for.
     - `allowed_cidr_blocks`: Networks that may reach it. Empty means the VPC's own, if it is internal; an internet-facing one must name them, and `0.0.0.0/0` is everybody.
   EOT
@@ -933,7 +933,7 @@ variable "api_server" {
     - `cpu`: CPU units of each task; 1024 are one virtual CPU.
     - `memory_mib`: Memory of each task in MiB. Measured was 333 for one process (`workers`).
     - `desired_count`: How many tasks run. People and workers are spread over them.
-    - `statements`: What the service's own code may do in AWS beyond what Airflow needs: what operators, hooks and sensors of DAGs call in workers, and deferred ones in the triggerer. ARNs in them may come from Terraform, and with `StatementsFrom` statements as a whole.
+    - `statements`: What the service's own code may do in AWS beyond what Airflow needs, as statements of an IAM policy: what operators, hooks and sensors of DAGs call in workers, and deferred ones in the triggerer. ARNs in them need not be known when Terraform plans.
     - `exec`: Whether ECS Exec can open a shell in the service's containers, as root. What the agent of ECS Exec writes goes to volumes at /var/lib/amazon and /var/log/amazon, because the root file system stays read-only. AWS promises ECS Exec for a writable root only, and does not say which Linux capabilities the agent needs (containers have none here): try it before you rely on it. A change takes effect in tasks that start later.
     - `workers`: Processes in each task, of about 333 MiB each.
   EOT
@@ -1046,7 +1046,7 @@ variable "scheduler" {
     - `cpu`: CPU units of each task; 1024 are one virtual CPU.
     - `memory_mib`: Memory of each task in MiB. A scheduler was measured at 362 with few DAGs.
     - `desired_count`: How many schedulers share the work. This service migrates the database and makes the admin user: with 0, that does not happen, and the other services wait for it.
-    - `statements`: What the service's own code may do in AWS beyond what Airflow needs: what operators, hooks and sensors of DAGs call in workers, and deferred ones in the triggerer. ARNs in them may come from Terraform, and with `StatementsFrom` statements as a whole.
+    - `statements`: What the service's own code may do in AWS beyond what Airflow needs, as statements of an IAM policy: what operators, hooks and sensors of DAGs call in workers, and deferred ones in the triggerer. ARNs in them need not be known when Terraform plans.
     - `exec`: Whether ECS Exec can open a shell in the service's containers, as root. What the agent of ECS Exec writes goes to volumes at /var/lib/amazon and /var/log/amazon, because the root file system stays read-only. AWS promises ECS Exec for a writable root only, and does not say which Linux capabilities the agent needs (containers have none here): try it before you rely on it. A change takes effect in tasks that start later.
   EOT
   type = object({
@@ -1147,7 +1147,7 @@ variable "dag_processor" {
     - `cpu`: CPU units of each task; 1024 are one virtual CPU.
     - `memory_mib`: Memory of each task in MiB. A DAG processor was measured at 219; what your DAG files import comes on top, in each of the processes that parse them.
     - `desired_count`: How many tasks run. With 0 the service is there and rests.
-    - `statements`: What the service's own code may do in AWS beyond what Airflow needs: what operators, hooks and sensors of DAGs call in workers, and deferred ones in the triggerer. ARNs in them may come from Terraform, and with `StatementsFrom` statements as a whole.
+    - `statements`: What the service's own code may do in AWS beyond what Airflow needs, as statements of an IAM policy: what operators, hooks and sensors of DAGs call in workers, and deferred ones in the triggerer. ARNs in them need not be known when Terraform plans.
     - `exec`: Whether ECS Exec can open a shell in the service's containers, as root. What the agent of ECS Exec writes goes to volumes at /var/lib/amazon and /var/log/amazon, because the root file system stays read-only. AWS promises ECS Exec for a writable root only, and does not say which Linux capabilities the agent needs (containers have none here): try it before you rely on it. A change takes effect in tasks that start later.
   EOT
   type = object({
@@ -1248,7 +1248,7 @@ variable "triggerer" {
     - `cpu`: CPU units of each task; 1024 are one virtual CPU.
     - `memory_mib`: Memory of each task in MiB. A triggerer was measured at 547 with few deferred tasks.
     - `desired_count`: How many tasks run. With 0 the service is there and rests.
-    - `statements`: What the service's own code may do in AWS beyond what Airflow needs: what operators, hooks and sensors of DAGs call in workers, and deferred ones in the triggerer. ARNs in them may come from Terraform, and with `StatementsFrom` statements as a whole.
+    - `statements`: What the service's own code may do in AWS beyond what Airflow needs, as statements of an IAM policy: what operators, hooks and sensors of DAGs call in workers, and deferred ones in the triggerer. ARNs in them need not be known when Terraform plans.
     - `exec`: Whether ECS Exec can open a shell in the service's containers, as root. What the agent of ECS Exec writes goes to volumes at /var/lib/amazon and /var/log/amazon, because the root file system stays read-only. AWS promises ECS Exec for a writable root only, and does not say which Linux capabilities the agent needs (containers have none here): try it before you rely on it. A change takes effect in tasks that start later.
   EOT
   type = object({
@@ -1349,7 +1349,7 @@ variable "worker" {
     - `cpu`: CPU units of each worker; 1024 are one virtual CPU.
     - `memory_mib`: Memory of each worker in MiB. With 8 tasks at a time, all waiting for Fargate tasks of their own, 1,400 were measured; what tasks do inside the worker comes on top.
     - `desired_count`: How many workers run. Scaling does not touch those that stay.
-    - `statements`: What the service's own code may do in AWS beyond what Airflow needs: what operators, hooks and sensors of DAGs call in workers, and deferred ones in the triggerer. ARNs in them may come from Terraform, and with `StatementsFrom` statements as a whole.
+    - `statements`: What the service's own code may do in AWS beyond what Airflow needs, as statements of an IAM policy: what operators, hooks and sensors of DAGs call in workers, and deferred ones in the triggerer. ARNs in them need not be known when Terraform plans.
     - `exec`: Whether ECS Exec can open a shell in the service's containers, as root. What the agent of ECS Exec writes goes to volumes at /var/lib/amazon and /var/log/amazon, because the root file system stays read-only. AWS promises ECS Exec for a writable root only, and does not say which Linux capabilities the agent needs (containers have none here): try it before you rely on it. A change takes effect in tasks that start later.
     - `concurrency`: How many tasks a worker runs at a time, each in a process of about 150 MiB. Deferred tasks do not count.
     - `spot`: Whether the workers are Fargate Spot's: about a third of the price, and AWS may take them back with two minutes' notice; when it has none to give, tasks wait. Tasks need `retries` there. A change replaces the service: for some minutes, tasks of the pool wait.
@@ -1596,7 +1596,7 @@ variable "log_retention_days" {
 }
 
 variable "deletion_protection" {
-  description = "Whether what holds data refuses to be destroyed: database, files, logs of tasks, images. To destroy it, apply with false first."
+  description = "Whether database, load balancer and logs of tasks refuse to be destroyed. To destroy them, apply with false first. The file system has no such protection (docs/modules.md)."
   type        = bool
   default     = true
   nullable    = false

@@ -455,7 +455,7 @@ variable "exec" {
 }
 
 variable "statements" {
-  description = "What the service's own code may do in AWS beyond what Airflow needs: what operators, hooks and sensors of DAGs call in workers, and deferred ones in the triggerer. ARNs in them may come from Terraform, and with `StatementsFrom` statements as a whole."
+  description = "What operators, hooks and sensors of DAGs may do in AWS in these workers, beyond what Airflow needs, as statements of an IAM policy. ARNs in them need not be known when Terraform plans."
   type = list(object({
     sid        = string
     actions    = list(string)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from airflow_fargate_rehearsal.alive.applied import Deployment, deployment_of
+from airflow_fargate_rehearsal.alive.applied import Deployment, deployments_of
 from airflow_fargate_rehearsal.console import Console
 from airflow_fargate_rehearsal.emulator import EmbeddedAws
 from airflow_fargate_rehearsal.errors import PreflightError, RehearsalError, TerraformError
@@ -73,8 +73,8 @@ class Rehearsal:
 
     def deployments(self) -> list[Deployment]:
         """What runs of each stack that has something to run."""
-        found = (deployment_of(name, each.show()) for name, each in self._applied.items())
-        return [each for each in found if each is not None]
+        applied = self._applied.items()
+        return [each for name, it in applied for each in deployments_of(name, it.show())]
 
     def plan_commands(self) -> list[list[str]]:
         """What plans each stack again, for who looks at what is kept."""

@@ -177,7 +177,9 @@ def comparable(state: Mapping[str, Any]) -> dict[str, Any]:
                 text = either.sub(lambda hit: chosen[hit.group()], value)
                 return _CHOSEN.sub("", _CHOSEN.sub("<uuid>", text))
             case dict():
-                return {k: replaced(v) for k, v in value.items() if k not in _UNLIKE}
+                # To say an empty list is to say nothing: of secrets, in a container definition.
+                said = {k: v for k, v in value.items() if k not in _UNLIKE and v != []}
+                return {k: replaced(v) for k, v in said.items()}
             case list() | tuple():
                 return sorted((replaced(each) for each in value), key=_sorting)
         return value

@@ -94,7 +94,7 @@ def plan(configurations: dict[str, Any], schemas: Schemas, terraform: Any) -> di
     return runner.show(runner.folder / "plan")
 
 
-@pytest.mark.slow  # in `make test` as soon as modules are published
+@pytest.mark.slow
 @pytest.mark.real
 @pytest.mark.parametrize("name", CALLS)
 def test_both_forms_plan_the_same(name: str, plan: dict[str, Any]) -> None:
@@ -103,7 +103,7 @@ def test_both_forms_plan_the_same(name: str, plan: dict[str, Any]) -> None:
     assert from_hcl == from_json
 
 
-@pytest.mark.slow  # in `make test` as soon as modules are published
+@pytest.mark.slow
 @pytest.mark.real
 @pytest.mark.parametrize("name", CALLS)
 def test_terraform_reads_the_same_blocks_and_references_in_both_forms(

@@ -48,7 +48,7 @@ NAMES = {
 }
 
 
-@pytest.mark.slow  # in `make test` as soon as modules are published
+@pytest.mark.slow
 @pytest.mark.real
 @pytest.mark.parametrize(
     ("stack", "variables"),

@@ -141,6 +141,7 @@ def without_pool(found: Mapping[str, Any]) -> dict[str, Any]:
     return {address.replace("worker_large", "worker"): what for address, what in found.items()}
 
 
+@pytest.mark.slow  # one plan of 20 seconds; test_further_worker_pool.py is the fast one
 @pytest.mark.real
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_a_host_of_variables_plans_what_one_of_values_plans(plan: Plan, setting: str) -> None:
@@ -149,6 +150,7 @@ def test_a_host_of_variables_plans_what_one_of_values_plans(plan: Plan, setting:
     assert planned(plan, f"module_{setting}") == without_pool(from_values)
 
 
+@pytest.mark.slow  # one plan of 20 seconds; test_further_worker_pool.py is the fast one
 @pytest.mark.real
 def test_a_pool_that_joins_is_as_the_deployments_own(plan: Plan) -> None:
     own = without_pool(planned(plan, "deployment", "worker_large"))

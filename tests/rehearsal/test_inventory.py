@@ -71,3 +71,24 @@ def test_what_aws_keeps_is_listed_apart(aws: Client, inventory: Inventory) -> No
     ):
         assert name in found["kept_by_aws"][service]
         assert name not in found["created"].get(service, [])
+
+
+def test_what_aws_makes_for_itself_is_listed_apart(aws: Client, inventory: Inventory) -> None:
+    before = inventory()
+    aws("rds").create_db_instance(
+        DBInstanceIdentifier="plain-database",
+        DBInstanceClass="db.t4g.micro",
+        Engine="postgres",
+        EngineVersion="17",
+        StorageEncrypted=True,
+        MasterUsername="airflow",
+        ManageMasterUserPassword=True,
+    )
+    aws("rds").delete_db_instance(DBInstanceIdentifier="plain-database", SkipFinalSnapshot=True)
+
+    after = inventory()
+    assert after["created"].get("kms") == before["created"].get("kms")
+    assert after["created"].get("rds") == before["created"].get("rds")
+    groups = [each for each in after["kept_by_aws"]["rds"] if "parameter group default." in each]
+    assert groups
+    assert any("(Default key)" in each for each in after["kept_by_aws"]["kms"])

@@ -28,7 +28,7 @@ class Service:
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
-    """What runs of one stack.
+    """What runs of one stack in one ECS cluster; ``stack`` names it, in a region if need be.
 
     ``url`` is the address of what is behind its load balancer, None where there is none. An HTTPS
     one is as it would be on AWS; it does not answer here. ``admin_password_secret`` is the secret
@@ -55,22 +55,45 @@ class Deployment:
         return list(dict.fromkeys(each.cluster for each in self.services))
 
 
-def deployment_of(stack: str, state: Mapping[str, Any]) -> Deployment | None:
-    """What runs of a stack, by ``terraform show -json``; None when it has no ECS services."""
+def deployments_of(stack: str, state: Mapping[str, Any]) -> list[Deployment]:
+    """What runs of a stack, by ``terraform show -json``: a deployment for each ECS cluster.
+
+    None when it has no ECS services.
+    """
     resources = list(_managed(state.get("values", {}).get("root_module", {})))
     found = {kind: [v for k, v in resources if k == kind] for kind in dict(resources)}
-    definitions = found.get("aws_ecs_task_definition", [])
+    clusters: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for each in found.get("aws_ecs_service", []):
+        if each["desired_count"]:
+            clusters.setdefault(_region_and_cluster(each), []).append(each)
+    return [
+        _deployment(stack if len(clusters) == 1 else "-".join((stack, *place)), found, services)
+        for place, services in sorted(clusters.items())
+    ]
+
+
+def _deployment(
+    name: str,
+    found: Mapping[str, list[Mapping[str, Any]]],
+    applied: list[Mapping[str, Any]],
+) -> Deployment:
+    """What runs in a cluster: ``applied`` are its services, and ``found`` is all that there is."""
+    region, _ = _region_and_cluster(applied[0])
+    elsewhere = {
+        each["task_definition"] for each in found["aws_ecs_service"] if each not in applied
+    }
+    definitions = [
+        each
+        for each in found.get("aws_ecs_task_definition", [])
+        if each["arn"].split(":")[3] == region and each["arn"] not in elsewhere
+    ]
     groups = {each["family"]: group for each in definitions if (group := _log_group(each))}
     by_arn = {each["arn"]: each for each in definitions}
-    services = [
-        _service(each, by_arn) for each in found.get("aws_ecs_service", []) if each["desired_count"]
-    ]
-    if not services:
-        return None
+    services = [_service(each, by_arn) for each in applied]
     return Deployment(
-        stack=stack,
+        stack=name,
         services=tuple(sorted(services, key=lambda each: each.name)),
-        url=_url(found),
+        url=_url({**found, "aws_ecs_service": applied}),
         admin_password_secret=_admin_password_secret(definitions),
         log_groups=groups,
         fetches_dags=any(map(_fetches_dags, definitions)),
@@ -97,18 +120,23 @@ def _fetches_dags(definition: Mapping[str, Any]) -> bool:
 
 
 def _service(values: Mapping[str, Any], definitions: Mapping[str, Mapping[str, Any]]) -> Service:
-    # The id is the service's ARN: arn:aws:ecs:<region>:<account>:service/<cluster>/<name>.
-    parts = values["id"].split(":")
+    region, cluster = _region_and_cluster(values)
     arn = values["task_definition"]
     definition = definitions.get(arn, {"container_definitions": "[]"})
     return Service(
         name=values["name"],
-        cluster=parts[5].split("/")[1],
-        region=parts[3],
+        cluster=cluster,
+        region=region,
         desired_count=values["desired_count"],
         task_family=arn.rpartition("/")[2].partition(":")[0],
         has_health_check=any(each.get("healthCheck") for each in _containers(definition)),
     )
+
+
+def _region_and_cluster(service: Mapping[str, Any]) -> tuple[str, str]:
+    # The id is the service's ARN: arn:aws:ecs:<region>:<account>:service/<cluster>/<name>.
+    parts = service["id"].split(":")
+    return parts[3], parts[5].split("/")[1]
 
 
 def _containers(definition: Mapping[str, Any]) -> list[dict[str, Any]]:

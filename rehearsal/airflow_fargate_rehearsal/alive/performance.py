@@ -66,8 +66,15 @@ class Performance:
         self.scene.console.line(f"Report: {page}")
 
     def _acts(self) -> list[Act]:
+        # What has no user interface may be a part of what has one, such as further workers.
+        reached = any(each.url for each in self.deployments)
         return [
-            Act(scene=self.scene, deployment=each, dag_id=self.dag_id, folder=self.folder)
+            Act(
+                scene=self.scene,
+                deployment=each,
+                dag_id=self.dag_id if each.url or not reached else None,
+                folder=self.folder,
+            )
             for each in self.deployments
         ]
 

@@ -110,13 +110,17 @@ def _kms(backend: Any) -> Iterator[Found]:
     for key in list(backend.keys.values()):
         if key.key_manager == "CUSTOMER":
             pending = key.key_state == "PendingDeletion"
-            yield Found(f"key {key.id} ({key.description})", kept_by_aws=pending)
+            # AWS makes its own by itself, at the first use of a service, and keeps them.
+            own = any(alias.startswith("alias/aws/") for alias in key.aliases)
+            yield Found(f"key {key.id} ({key.description})", kept_by_aws=pending or own)
 
 
 def _rds(backend: Any) -> Iterator[Found]:
     yield from _keys("db instance", backend.databases)
     yield from _keys("db cluster", backend.clusters)
-    yield from _keys("db parameter group", backend.db_parameter_groups)
+    for name in list(backend.db_parameter_groups):
+        # As keys: only AWS's own may have such a name.
+        yield Found(f"db parameter group {name}", kept_by_aws=name.startswith("default."))
     yield from _keys("db subnet group", backend.subnet_groups)
     yield from _keys("db option group", backend.option_groups)
     for name in [*backend.database_snapshots, *backend.cluster_snapshots]:

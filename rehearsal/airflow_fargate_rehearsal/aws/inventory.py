@@ -15,7 +15,8 @@ class Inventory(TypedDict):
     """Readable ids by service: what exists, and what AWS itself keeps for a while.
 
     ``kept_by_aws`` holds what a deletion does not remove at once on AWS either: secrets in their
-    recovery window, KMS keys pending deletion, inactive ECS definitions, database backups.
+    recovery window, KMS keys pending deletion, inactive ECS definitions, database backups; and what
+    AWS makes for itself: its own keys, default parameter groups, service-linked roles.
     """
 
     created: dict[str, list[str]]

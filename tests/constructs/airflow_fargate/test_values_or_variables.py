@@ -230,6 +230,7 @@ def of_module(plan: Mapping[str, Any], module: str) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow  # test_modules_plan.py plans what variables make
 @pytest.mark.real
 def test_values_and_variables_plan_the_same_deployment(
     synth: Any, terraform: Any, subtests: pytest.Subtests

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from airflow_fargate_rehearsal.alive.applied import deployment_of
+from airflow_fargate_rehearsal.alive.applied import Deployment, deployments_of
 
 ECS = "arn:aws:ecs:eu-west-1:123456789012"
 LB = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/lb/1"
@@ -60,9 +60,52 @@ def state(
     return {"values": {"root_module": {"child_modules": [child]}}}
 
 
+def only(stack: str, applied: dict[str, Any]) -> Deployment:
+    (found,) = deployments_of(stack, applied)
+    return found
+
+
+def in_another_region(applied: dict[str, Any]) -> dict[str, Any]:
+    """The same deployment in eu-north-1, with another address."""
+    text = json.dumps(applied).replace("eu-west-1", "eu-north-1")
+    return json.loads(text.replace("127.3.0.2", "127.3.0.9").replace("target-group", "group-2"))
+
+
+def test_two_deployments_of_one_root_are_two_whatever_they_share_in_name() -> None:
+    one, two = state(), in_another_region(state())
+    both = [*one["values"]["root_module"]["child_modules"]]
+    both += two["values"]["root_module"]["child_modules"]
+    applied = {"values": {"root_module": {"child_modules": both}}}
+
+    north, west = deployments_of("live", applied)
+
+    assert (north.stack, west.stack) == ("live-eu-north-1-dev", "live-eu-west-1-dev")
+    for found, region, url in (
+        (north, "eu-north-1", "http://127.3.0.9"),
+        (west, "eu-west-1", "http://127.3.0.2"),
+    ):
+        assert (found.region, found.clusters, found.url) == (region, ["dev"], url)
+        assert found.admin_password_secret == SECRET.replace("eu-west-1", region)
+        assert found.log_groups == {"api": "/api", "task": "/task"}
+
+
+def test_a_cluster_without_the_way_in_has_none() -> None:
+    workers = resource(
+        "aws_ecs_service",
+        id=f"{ECS}:service/other/workers",
+        name="workers",
+        desired_count=1,
+        task_definition=f"{ECS}:task-definition/workers:1",
+    )
+    dev, other = deployments_of("live", state(workers, definition("workers")))
+    assert dev.url == "http://127.3.0.2"
+    assert "workers" not in dev.log_groups
+    assert other.url is None
+    assert [each.name for each in other.services] == ["workers"]
+
+
 def test_services_tasks_and_the_way_in_are_found() -> None:
-    found = deployment_of("dev", state())
-    assert found is not None
+    found = only("dev", state())
     (service,) = found.services
     assert (service.name, service.cluster, service.region) == ("api-server", "dev", "eu-west-1")
     assert service.has_health_check
@@ -80,8 +123,7 @@ def test_services_tasks_and_the_way_in_are_found() -> None:
     ],
 )
 def test_the_address_follows_the_listener(protocol: str, port: int, url: str) -> None:
-    found = deployment_of("dev", state(protocol=protocol, port=port))
-    assert found is not None
+    found = only("dev", state(protocol=protocol, port=port))
     assert found.url == url
 
 
@@ -97,14 +139,13 @@ def test_the_address_follows_the_listener(protocol: str, port: int, url: str) ->
 def test_the_address_is_where_a_user_may_listen_who_may_not_at_80(
     protocol: str, port: int, url: str
 ) -> None:
-    found = deployment_of("dev", state(protocol=protocol, port=port, name="127.3.0.2:8080"))
-    assert found is not None
+    found = only("dev", state(protocol=protocol, port=port, name="127.3.0.2:8080"))
     assert found.url == url
 
 
 def test_a_stack_without_services_has_nothing_to_run() -> None:
-    assert deployment_of("state", {"values": {"root_module": {"resources": []}}}) is None
-    assert deployment_of("state", {}) is None
+    assert deployments_of("state", {"values": {"root_module": {"resources": []}}}) == []
+    assert deployments_of("state", {}) == []
 
 
 @pytest.mark.parametrize(
@@ -114,6 +155,5 @@ def test_a_stack_without_services_has_nothing_to_run() -> None:
 def test_whether_dags_are_fetched_is_seen(bundle: str, *, fetched: bool) -> None:
     name = "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"
     told = [{"name": name, "value": json.dumps([{"classpath": f"airflow.{bundle}"}])}]
-    found = deployment_of("dev", state(definition("dags", environment=told)))
-    assert found is not None
+    found = only("dev", state(definition("dags", environment=told)))
     assert found.fetches_dags is fetched
