@@ -9,7 +9,6 @@ from airflow_fargate_rehearsal.emulator import embedded_aws
 from airflow_fargate_rehearsal.project import open_project
 from airflow_fargate_rehearsal.rehearsal import Rehearsal
 from airflow_fargate_rehearsal.terraform.binary import find_terraform, terraform_platform
-from airflow_fargate_rehearsal.terraform.driver import Terraform
 from airflow_fargate_rehearsal.terraform.environment import rehearsal_environment
 from airflow_fargate_rehearsal.terraform.providers import find_mirror, write_cli_config
 
@@ -42,5 +41,4 @@ def applied_stack(
             console=console,
         )
         rehearsal.apply()
-        folder = rehearsal.folder_of(stack)
-        return Terraform(binary=binary, folder=folder, environment=settings).show()
+        return rehearsal.applied(stack).show()

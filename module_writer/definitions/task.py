@@ -42,6 +42,12 @@ _DESCRIPTIONS = {
         "minutes' notice."
     ),
     "environment": "Environment variables.",
+    # In Python a parameter's path does too.
+    "secrets": (
+        "Environment variables whose values are secrets, each with the ARN of a secret of Secrets "
+        "Manager or of a parameter of SSM Parameter Store. The ARN of a secret may end in "
+        "`:json-key:version-stage:version-id`."
+    ),
     "statements": "What the task may do in AWS, as statements of an IAM policy.",
     "shared_storage_path": (
         "Where the deployment's shared storage is mounted, such as `/shared`; by default it is not."

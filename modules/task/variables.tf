@@ -274,7 +274,7 @@ variable "environment" {
 }
 
 variable "secrets" {
-  description = "Environment variables whose values are secrets, each with the ARN of a secret of Secrets Manager or of a parameter of SSM Parameter Store, or the parameter's path. The ARN of a secret may end in `:json-key:version-stage:version-id`."
+  description = "Environment variables whose values are secrets, each with the ARN of a secret of Secrets Manager or of a parameter of SSM Parameter Store. The ARN of a secret may end in `:json-key:version-stage:version-id`."
   type        = map(string)
   default     = {}
   nullable    = false

@@ -76,6 +76,10 @@ class Rehearsal:
         applied = self._applied.items()
         return [each for name, it in applied for each in deployments_of(name, it.show())]
 
+    def applied(self, name: str) -> Terraform:
+        """Terraform, where one of the stacks was applied."""
+        return self._applied[name]
+
     def plan_commands(self) -> list[list[str]]:
         """What plans each stack again, for who looks at what is kept."""
         return [
