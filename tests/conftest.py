@@ -37,7 +37,12 @@ Synth = Callable[[Build], Config]
 collect_ignore = ["inside_airflow", "dags"]
 
 # They wait for the provider for minutes: beside them, the others run.
-_LONGEST_FIRST = ("test_apply.py", "test_main_job.py", "test_wheel.py")
+_LONGEST_FIRST = (
+    "test_examples_of_modules.py",
+    "test_apply.py",
+    "test_main_job.py",
+    "test_wheel.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

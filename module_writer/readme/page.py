@@ -81,4 +81,4 @@ def _tests(listed: str) -> str:
     if not listed:
         return ""
     command = code("terraform init && terraform test")
-    return f"{command} in this folder runs them; they need no AWS account.\n\n{listed}"
+    return f"{command} in this folder runs them, with plans alone: nothing is made.\n\n{listed}"

@@ -2,9 +2,16 @@
 
 from typing import Any
 
-KEY = "arn:aws:kms:eu-west-1:123456789012:key/mine"
-BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
-_SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:crm-AbCdEf"
+# What callers make in the same apply: Terraform does not know their ARNs when it plans.
+MADE_BESIDE: dict[str, Any] = {
+    "aws_kms_key": {"mine": {}},
+    "aws_secretsmanager_secret": {"mine": {"name": "mine"}},
+    "aws_acm_certificate": {"mine": {"domain_name": "airflow.example.com"}},
+    "aws_iam_policy": {"mine": {"name": "boundary", "policy": "{}"}},
+}
+KEY = "${aws_kms_key.mine.arn}"
+BOUNDARY = "${aws_iam_policy.mine.arn}"
+_SECRET = "${aws_secretsmanager_secret.mine.arn}"
 _IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/demo"
 STATEMENTS = [
     {
@@ -93,7 +100,7 @@ CALLS: dict[str, dict[str, dict[str, Any]]] = {
             "load_balancer": {
                 "kind": "application",
                 "scheme": "internet-facing",
-                "certificate_arn": "arn:aws:acm:eu-west-1:123456789012:certificate/0",
+                "certificate_arn": "${aws_acm_certificate.mine.arn}",
                 "plain_http": False,
                 "domain_name": "airflow.example.com",
                 "allowed_cidr_blocks": ["203.0.113.0/24", "198.51.100.7/32"],

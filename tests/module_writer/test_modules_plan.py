@@ -9,7 +9,7 @@ import pytest
 from module_writer.publish import made
 from tests.conftest import ROOT
 from tests.module_writer.known_values import read
-from tests.module_writer.module_calls import CALLS
+from tests.module_writer.module_calls import CALLS, MADE_BESIDE
 
 EACH = [(module, said) for module, settings in CALLS.items() for said in settings]
 
@@ -26,7 +26,10 @@ def changes(plan: Mapping[str, Any], call: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def plan(terraform: Any) -> dict[str, Any]:
-    """One plan of all calls, each of the HCL that is published and of the JSON it is made from."""
+    """One plan of all calls, each of the HCL that is published and of the JSON it is made from.
+
+    It would fail where the number of something depends on what is made in the same apply.
+    """
     root = {"terraform": {"required_providers": {"aws": {"source": "hashicorp/aws"}}}}
     runner = terraform(root)
     calls: dict[str, Any] = {}
@@ -41,7 +44,8 @@ def plan(terraform: Any) -> dict[str, Any]:
         for said, inputs in settings.items():
             for form in (as_json, as_hcl):
                 calls[f"{form.name}-{said}"] = {"source": f"./{form.name}"} | inputs
-    runner.write(root | {"provider": {"aws": {"region": "eu-west-1"}}, "module": calls})
+    beside = {"provider": {"aws": {"region": "eu-west-1"}}, "resource": MADE_BESIDE}
+    runner.write(root | beside | {"module": calls})
     runner.init()
     runner.plan(out=runner.folder / "plan")
     return runner.show(runner.folder / "plan")
