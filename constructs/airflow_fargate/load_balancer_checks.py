@@ -65,7 +65,9 @@ def preconditions(
             "Name them in ExistingNetwork.public_subnet_ids.",
         )
     checks: dict[str, str] = {}
-    if is_token(plain) or is_token(props.plain_http):
+    # In a module, whether there is a certificate is what plain_http says, and its variable is checked.
+    asked = source(plain) != source(props.plain_http)
+    if asked and (is_token(plain) or is_token(props.plain_http)):
         checks[f"{source(plain)} == {source(props.plain_http)}"] = (
             "Either certificate_arn must be given, for HTTPS, or plain_http must be true, to ask "
             "for HTTP without encryption; not both and not neither."

@@ -1005,11 +1005,6 @@ resource "aws_lb" "load_balancer" {
 
   lifecycle {
     precondition {
-      condition     = var.load_balancer.plain_http == var.load_balancer.plain_http
-      error_message = "Either certificate_arn must be given, for HTTPS, or plain_http must be true, to ask for HTTP without encryption; not both and not neither."
-    }
-
-    precondition {
       condition = (
         var.load_balancer.scheme == "internal" ||
         length(var.load_balancer.allowed_cidr_blocks) > 0

@@ -64,7 +64,7 @@ variable "public_subnet_ids" {
 }
 
 variable "endpoints_security_group_ids" {
-  description = "Security groups of the VPC's interface endpoints, which tasks are let into: the output `endpoints_security_group_ids` of `modules/network`. null where tasks call AWS by NAT, or where those let them in already."
+  description = "Security groups of the VPC's interface endpoints, which tasks are let into: the output `endpoints_security_group_ids` of `modules/network`. Left out where tasks call AWS by NAT, or where those let them in already."
   type        = list(string)
   default     = []
   nullable    = false
