@@ -34,8 +34,8 @@ class ExistingNetwork:
     """Subnets for a load balancer that the internet reaches."""
     endpoints_security_group_ids: Annotated[Sequence[str], Items(_SECURITY_GROUP_ID)] = ()
     """Security groups of the VPC's interface endpoints, which tasks are let into: the output
-    `endpoints_security_group_ids` of `modules/network`. Left out where tasks call AWS by NAT, or where
-    those let them in already."""
+    `endpoints_security_group_ids` of `modules/network`. Left out where tasks call AWS by NAT, or
+    where those let them in already."""
 
     def __post_init__(self) -> None:
         """Refuse a subnet that is both private and public."""

@@ -65,7 +65,7 @@ def preconditions(
             "Name them in ExistingNetwork.public_subnet_ids.",
         )
     checks: dict[str, str] = {}
-    # In a module, whether there is a certificate is what plain_http says, and its variable is checked.
+    # In a module, plain_http says whether there is a certificate, and its variable is checked.
     asked = source(plain) != source(props.plain_http)
     if asked and (is_token(plain) or is_token(props.plain_http)):
         checks[f"{source(plain)} == {source(props.plain_http)}"] = (
