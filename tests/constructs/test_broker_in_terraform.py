@@ -35,6 +35,7 @@ def with_what_it_gives(build: Any) -> Any:
     return add
 
 
+@pytest.mark.slow  # test_modules_plan.py plans the whole from variables
 @pytest.mark.real
 def test_terraform_accepts_it_with_values_and_with_variables(
     validate: Any, broker_from_variables: Any
@@ -43,6 +44,7 @@ def test_terraform_accepts_it_with_values_and_with_variables(
     validate(with_what_it_gives(broker_from_variables))
 
 
+@pytest.mark.slow  # test_modules_plan.py plans the whole from variables
 @pytest.mark.real
 def test_pools_from_values_and_from_a_variable_make_the_same_queues(
     synth: Any, terraform: Any, broker_from_variables: Any

@@ -189,6 +189,7 @@ def test_a_variable_decides_whether_there_is_a_log_group_for_insights(synth: Any
     assert encrypted == "${!(var.kms_key_arn == null)}"
 
 
+@pytest.mark.slow  # test_modules_plan.py plans the whole from variables
 @pytest.mark.real
 @pytest.mark.parametrize(
     "build",

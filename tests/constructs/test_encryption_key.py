@@ -104,6 +104,7 @@ def from_variables(stack: Any) -> None:
     )
 
 
+@pytest.mark.slow  # test_modules_plan.py plans the whole from variables
 @pytest.mark.real
 @pytest.mark.parametrize("build", [key(tags={"team": "data"}), from_variables])
 def test_terraform_takes_it_with_values_and_with_variables(validate: Any, build: Any) -> None:

@@ -127,6 +127,7 @@ def test_terraform_takes_it_with_values(validate: Any) -> None:
     validate(database(kms_key_arn=KEY, monitoring_interval_seconds=60))
 
 
+@pytest.mark.slow  # test_modules_plan.py plans the whole from variables
 @pytest.mark.real
 def test_terraform_plans_it_from_variables_with_and_without_the_optional_part(
     synth: Any, terraform: Any

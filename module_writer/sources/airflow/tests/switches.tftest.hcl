@@ -121,10 +121,10 @@ run "everything_otherwise" {
     error_message = "What the internet reaches is in public subnets."
   }
   assert {
-    condition = alltrue([
+    condition = toset([
       for rule in aws_vpc_security_group_ingress_rule.load_balancer_https_from_networks :
-      rule.cidr_ipv4 == "203.0.113.0/24"
-    ])
+      rule.cidr_ipv4
+    ]) == toset(["203.0.113.0/24"])
     error_message = "Only the networks that are named get in."
   }
   assert {
@@ -152,6 +152,10 @@ run "everything_otherwise" {
     error_message = "Two workers of that size run on Spot, with ECS Exec."
   }
   assert {
+    condition     = strcontains(local.airflow_environment["AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"], "acme/dags.git")
+    error_message = "Airflow fetches its DAGs from the repository."
+  }
+  assert {
     condition     = toset(keys(aws_sqs_queue.broker)) == toset(["default", "large"])
     error_message = "The further pool has a queue."
   }
@@ -171,6 +175,10 @@ run "existing_database_and_dags_in_a_bucket" {
     secrets_backend = "ssm"
   }
 
+  assert {
+    condition     = strcontains(local.airflow_environment["AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"], "demo-dags")
+    error_message = "Airflow fetches its DAGs from the bucket."
+  }
   assert {
     condition     = length(aws_db_instance.database) + length(aws_db_subnet_group.database) == 0
     error_message = "No database is made."
