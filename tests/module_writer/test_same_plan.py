@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from module_writer.hcl.schemas import Schemas
 from module_writer.hcl.write import write_files
-from tests.constructs.airflow_fargate.test_values_or_variables import as_module
+from module_writer.synthesis import as_module
 from tests.module_writer.conftest import SETTINGS
 from tests.module_writer.known_values import read
 from tests.module_writer.rare import CONFIG as RARE

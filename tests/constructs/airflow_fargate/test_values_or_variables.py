@@ -1,7 +1,6 @@
 """A whole deployment, once with Python values in a stack, once with variables as a module.
 
-The real Terraform plans both against the embedded AWS; what they would make must be the same, but
-for the address: an optional part that a variable decides has an index, a plain one has none.
+What the real Terraform plans must be the same, but for an index that variables give to addresses.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +13,7 @@ from airflow_fargate.values import boolean, expression, number
 
 import pytest
 from cdktf import TerraformVariable, Token
+from module_writer.synthesis import as_module
 
 NOTHING_SAID: dict[str, Any] = {
     "kms_key_arn": None,
@@ -210,12 +210,6 @@ def database(values: Mapping[str, Any]) -> af.MetadataDatabaseProps:
     if existing is not None and existing.when is True:
         return af.MetadataDatabaseProps(existing=existing)
     return af.MetadataDatabaseProps(monitoring_interval_seconds=interval, existing=existing)
-
-
-def as_module(config: Mapping[str, Any]) -> dict[str, Any]:
-    """A synthesized stack as a module: the caller brings provider and state."""
-    terraform = {k: v for k, v in config["terraform"].items() if k != "backend"}
-    return {k: v for k, v in config.items() if k != "provider"} | {"terraform": terraform}
 
 
 def of_module(plan: Mapping[str, Any], module: str) -> dict[str, Any]:
