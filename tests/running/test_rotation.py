@@ -52,29 +52,46 @@ with DAG("rotation", params={"until": Param("", type="string")}):
 """
 
 
-@pytest.fixture
-def asking(airflow: RunningAirflow) -> Iterator[list[str]]:
-    """Ask the API server for something out of the database all the time; what went wrong."""
-    failures: list[str] = []
-    done = threading.Event()
+class Asking:
+    """Asks the API server for something out of the database all the time.
 
-    def ask() -> None:
-        while not done.wait(0.3):
+    Attributes:
+        failures: What went wrong.
+        between: Held while a question is being answered.
+    """
+
+    def __init__(self, airflow: RunningAirflow) -> None:
+        self.failures: list[str] = []
+        self.between = threading.Lock()
+        self._airflow = airflow
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._ask)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._done.set()
+        self._thread.join()
+
+    def _ask(self) -> None:
+        while not self._done.wait(0.3):
             try:
-                airflow.api.get("dags")
+                with self.between:
+                    self._airflow.api.get("dags")
             except urllib.error.HTTPError as error:
-                failures.append("; ".join([str(error), *error.__notes__]))
+                self.failures.append("; ".join([str(error), *error.__notes__]))
             except OSError as error:
-                failures.append(str(error))
-
-    thread = threading.Thread(target=ask)
-    thread.start()
-    yield failures
-    done.set()
-    thread.join()
+                self.failures.append(str(error))
 
 
-def _cut(airflow: RunningAirflow) -> None:
+@pytest.fixture
+def asking(airflow: RunningAirflow) -> Iterator[Asking]:
+    asking = Asking(airflow)
+    yield asking
+    asking.stop()
+
+
+def _cut(airflow: RunningAirflow, asking: Asking) -> None:
     """End all connections, those in the middle of something when that is done."""
     before = airflow.postgres.sql("SELECT clock_timestamp()")
     old = f"FROM pg_stat_activity WHERE datname = 'airflow' AND backend_start < '{before}'"
@@ -82,11 +99,16 @@ def _cut(airflow: RunningAirflow) -> None:
     assert keep_open <= _connected(airflow)
 
     # Whoever has just found a connection alive is about to use it: Airflow's triggerer ends when it
-    # loses one then, with the old password or the new.
-    unused = "state = 'idle' AND state_change < clock_timestamp() - interval '200 ms'"
+    # loses one then, with the old password or the new. Those go first that were unused for long, as
+    # on a loaded machine it can take a while until they are used.
+    patience = iter([*range(3000, 200, -100), *[200] * 1000])
 
     def all_ended() -> bool:
-        airflow.postgres.sql(f"SELECT pg_terminate_backend(pid) {old} AND {unused}")
+        unused = f"state_change < clock_timestamp() - interval '{next(patience)} ms'"
+        with asking.between:
+            airflow.postgres.sql(
+                f"SELECT pg_terminate_backend(pid) {old} AND state = 'idle' AND {unused}"
+            )
         return airflow.postgres.sql(f"SELECT count(*) {old}") == "0"
 
     wait_until(all_ended, "all old connections to end", 120)
@@ -110,7 +132,7 @@ def _jobs(airflow: RunningAirflow) -> str:
 
 
 def test_a_new_password_of_the_database_is_followed_by_all_that_runs(
-    airflow: RunningAirflow, database_secret: DatabaseSecret, asking: list[str], tmp_path: Path
+    airflow: RunningAirflow, database_secret: DatabaseSecret, asking: Asking, tmp_path: Path
 ) -> None:
     airflow.add_dags([("rotation.py", DAG)], "rotation")
     flag = tmp_path / "flag"
@@ -125,14 +147,14 @@ def test_a_new_password_of_the_database_is_followed_by_all_that_runs(
     airflow.postgres.set_password(first)
     late = threading.Timer(3, database_secret.put, [first])
     late.start()
-    _cut(airflow)
+    _cut(airflow, asking)
     late.join()
 
     # As RDS does it: it is in the secret as a pending one, then set, then the current one.
     second = "naïve 'second' pässword"
     database_secret.put(second, "AWSPENDING")
     airflow.postgres.set_password(second)
-    _cut(airflow)
+    _cut(airflow, asking)
     database_secret.put(second)
 
     # What ran goes on, and what is new begins.
@@ -141,6 +163,6 @@ def test_a_new_password_of_the_database_is_followed_by_all_that_runs(
     airflow.wait_for("rotation", airflow.trigger("rotation", {"until": str(flag)}))
     assert {each["try_number"] for each in airflow.tasks("rotation", run)} == {1}
     assert "and on it goes" in airflow.log_text("rotation", run, "afterwards")
-    assert asking == []
+    assert asking.failures == []
     assert [airflow.running(component).pid for component in COMPONENTS] == processes
     assert _jobs(airflow) == jobs
