@@ -90,6 +90,9 @@ lint: $(project) $(airflow)
 	@$(python) -m pyright
 	@$(python) -m pyright -p airflow_image
 	@$(python) -m module_writer.checks.changes
+	@.tools/venvs/develop/bin/check-jsonschema --quiet \
+	    --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@.tools/venvs/develop/bin/zizmor --offline --quiet --no-progress .github
 
 pip-check: $(project) $(airflow) $(policy)
 	@for name in develop airflow policy; do \

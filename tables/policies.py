@@ -10,6 +10,8 @@ from tables.applied import AppliedStack, Resource
 ROLE = "aws_iam_role"
 _OF_ROLES = ("aws_iam_role_policy", "aws_iam_role_policy_attachment")
 _WITHOUT_ID = "(no id)"
+# It shows the policy that an aws_s3_bucket_policy has given it.
+_SHOWS_ANOTHERS = "aws_s3_bucket"
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def roles(applied: AppliedStack) -> Iterator[tuple[Resource, list[Row]]]:
 
 def resource_policies(applied: AppliedStack) -> Iterator[tuple[Resource, list[Row]]]:
     """Each resource that has a policy of its own, with its statements."""
-    others = {each.type for each in applied.resources} - {ROLE, *_OF_ROLES}
+    others = {each.type for each in applied.resources} - {ROLE, *_OF_ROLES, _SHOWS_ANOTHERS}
     for resource in applied.of_type(*others):
         document = resource.values.get("policy")
         # Lifecycle policies are called so too.
