@@ -1,0 +1,1 @@
+"""The policy gate: checkov over Terraform, with rules of our own and reasons for exceptions."""

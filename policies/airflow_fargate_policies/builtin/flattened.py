@@ -1,0 +1,181 @@
+"""A configuration as a plan of one flat module, which is what checkov reads best.
+
+checkov's own readers are not asked to read what Terraform or CDKTF wrote: its reader of Terraform's
+JSON leaves policies and container definitions undecoded and gives up at an `ephemeral` block, and
+its reader of plans joins resources by their names alone, so that two calls of one module are mixed
+up. Here every instance has a name of its own, documents are decoded, what is null is left out, and
+what refers to what is written down.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from airflow_fargate_policies.builtin.taken import ABSENT, Taken
+from airflow_fargate_policies.reading.decoding import NotKnownError, decoded
+from airflow_fargate_policies.reading.templates import address_of, expression_of, split
+from airflow_fargate_policies.resource import Configuration, Resource, Template
+
+_REFERENCE = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\.\*|\.\d+|\[[^\[\]]*\])+")
+# One of what a reference stands for: `element(aws_subnet.public[*].id, count.index)`.
+_ONE_OF = re.compile(r"(?:element|one)\(([^,()]+)(?:,[^()]*)?\)")
+_INDEX = re.compile(r"\[[^\[\]]*\]|\.\*|\.\d+(?=\.|$)")
+_KEY = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]")
+_DOCUMENT = re.compile(r"\s*(?:[\[{]|\$\{\s*jsonencode\()")
+# What checkov and AWS call the documents that stand in an attribute as text.
+DOCUMENTS = frozenset(
+    {"access_policies", "access_policy", "assume_role_policy", "container_definitions"}
+    | {"container_properties", "inline_policy", "policy", "policy_document"}
+)
+
+
+@dataclass
+class Flattened:
+    """A configuration in the form that checkov is given.
+
+    Args:
+        configuration: What it is made of.
+
+    Attributes:
+        resources: Each resource by the address that it has in here.
+        unknown: The attributes of each resource, by that address, which hold what is not known.
+    """
+
+    configuration: Configuration
+    resources: dict[str, Resource] = field(init=False)
+    unknown: dict[str, tuple[str, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Name the resources."""
+        checked = [each for each in self.configuration.resources if each.mode != "ephemeral"]
+        self.resources = {
+            f"{'data.' if each.mode == 'data' else ''}{each.type}.{_name(each, number)}": each
+            for number, each in enumerate(checked)
+        }
+        self._by_address: dict[str, list[str]] = {}
+        for address, each in self.resources.items():
+            self._by_address.setdefault(_KEY.sub("", each.address), []).append(address)
+        self.unknown = {
+            address: tuple(sorted(_attributes_not_known(each, self._by_address)))
+            for address, each in self.resources.items()
+        }
+
+    def plan(self, taken: Taken) -> dict[str, Any]:
+        """The plan's JSON.
+
+        Args:
+            taken: What the unknown values are taken for.
+        """
+        planned, configured = [], []
+        for address, each in self.resources.items():
+            head = {
+                "address": address,
+                "mode": each.mode,
+                "type": each.type,
+                "name": address.rpartition(".")[2],
+            }
+            writer = _Writer(self._by_address, each, taken)
+            values = writer.values()
+            planned.append({**head, "values": values})
+            expressions = {
+                attribute: {"references": named}
+                for attribute, addresses in each.references.items()
+                # Where nothing is given, checkov would take the reference for a value.
+                if attribute in values and (named := list(self._named(addresses)))
+            }
+            configured.append({**head, "expressions": expressions})
+        return {
+            "format_version": "1.2",
+            "terraform_version": "1.11.0",
+            "planned_values": {"root_module": {"resources": planned}},
+            "resource_changes": [],
+            "configuration": {"root_module": {"resources": configured}},
+        }
+
+    def _named(self, addresses: tuple[str, ...]) -> Iterator[str]:
+        for address in addresses:
+            yield from self._by_address.get(_KEY.sub("", address), ())
+
+
+def _name(resource: Resource, number: int) -> str:
+    return f"{re.sub('[^A-Za-z0-9_]', '_', resource.name)}_{number}"
+
+
+def _attributes_not_known(resource: Resource, known: Mapping[str, list[str]]) -> Iterator[str]:
+    seen = _Writer(known, resource, Taken())
+    for attribute, value in resource.values.items():
+        seen.met_unknown = False
+        seen.written(value, attribute)
+        if seen.met_unknown:
+            yield attribute
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is ABSENT or (isinstance(value, str | list | dict) and not value)
+
+
+class _Writer:
+    """Writes the values of one resource."""
+
+    def __init__(self, known: Mapping[str, list[str]], resource: Resource, taken: Taken) -> None:
+        self._known = known
+        self._resource = resource
+        self._taken = taken
+        self.met_unknown = False
+
+    def values(self) -> dict[str, Any]:
+        """All of them."""
+        return self.written(dict(self._resource.values), "")
+
+    def written(self, value: Any, attribute: str) -> Any:
+        """A value as a plan has it."""
+        if isinstance(value, str):
+            return self._text(value, attribute)
+        if isinstance(value, Mapping):
+            found = {key: self.written(each, str(key)) for key, each in value.items()}
+            # What is empty says no more than what is absent, but counts as present with checkov:
+            # a bucket's computed `logging` of no block as access logs that are written.
+            return {key: each for key, each in found.items() if not _is_nothing(each)}
+        if isinstance(value, list | tuple):
+            found = [self.written(each, attribute) for each in value]
+            return [each for each in found if each is not ABSENT]
+        return value
+
+    def _text(self, text: str, attribute: str) -> Any:
+        is_document = attribute in DOCUMENTS
+        if text and (is_document or _DOCUMENT.match(text)):
+            try:
+                return json.dumps(self.written(decoded(text), ""))
+            except NotKnownError:
+                pass
+        if not isinstance(text, Template):
+            return text
+        expression = expression_of(text)
+        if expression is None:
+            return "".join(self._part(part) if open_ else part for open_, part in split(text))
+        reference = self._reference(expression)
+        if reference is not None:
+            return reference
+        self.met_unknown = True
+        return self._taken.document(attribute) if is_document else self._taken.whole
+
+    def _part(self, expression: str) -> str:
+        reference = self._reference(expression)
+        self.met_unknown = self.met_unknown or reference is None
+        return self._taken.part if reference is None else f"${{{reference}}}"
+
+    def _reference(self, expression: str) -> str | None:
+        """A reference to a resource, with the name that the resource has here; None for all else."""
+        if one_of := _ONE_OF.fullmatch(expression):
+            expression = one_of[1].strip()
+        if not _REFERENCE.fullmatch(expression):
+            return None
+        plain = _INDEX.sub("", expression)
+        address = address_of(plain)
+        for module in (f"{self._resource.module}.".lstrip("."), ""):
+            named = self._known.get(_KEY.sub("", module) + address)
+            if named:
+                return named[0] + plain.removeprefix(address)
+        return None

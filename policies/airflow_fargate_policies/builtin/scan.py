@@ -1,0 +1,105 @@
+"""checkov's built-in rules, held against a configuration."""
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from airflow_fargate_policies.builtin.flattened import Flattened
+from airflow_fargate_policies.builtin.taken import ALL, Taken
+from airflow_fargate_policies.finding import Finding, Outcome
+from airflow_fargate_policies.resource import Configuration, UnreadableError
+
+Verdicts = dict[tuple[str, str], tuple[Outcome, str]]
+"""Of each address (as flattened) and rule: the outcome, and the rule's title."""
+
+# They look at the block `lifecycle`, which a plan does not have; checkov leaves out the Python ones
+# of that kind by itself.
+_NOT_OF_A_PLAN = frozenset({"CKV_AWS_217", "CKV_AWS_233", "CKV_AWS_237"})
+
+
+def scan(configuration: Configuration) -> Iterator[Finding]:
+    """What every built-in rule says of every resource that it is about.
+
+    Raises:
+        UnreadableError: checkov could not read what it was given.
+    """
+    flattened = Flattened(configuration)
+    variants = ALL if any(flattened.unknown.values()) else ALL[:1]
+    all_verdicts = [_verdicts(flattened, taken) for taken in variants]
+    pairs = sorted({pair for verdicts in all_verdicts for pair in verdicts})
+    for address, rule in pairs:
+        said = [verdicts.get((address, rule)) for verdicts in all_verdicts]
+        resource = flattened.resources[address]
+        first = next(each for each in said if each)
+        outcomes = {each[0] if each else None for each in said}
+        if len(outcomes) == 1:
+            outcome, message = first
+        else:
+            outcome = Outcome.NOT_EVALUATED
+            message = f"{first[1]}: it depends on what is not known yet"
+            if flattened.unknown[address]:
+                message += f" ({', '.join(flattened.unknown[address])})"
+        yield Finding(
+            target=configuration.name,
+            rule=rule,
+            address=resource.address,
+            outcome=outcome,
+            message=message,
+            where=resource.where,
+        )
+
+
+def _verdicts(flattened: Flattened, taken: Taken) -> Verdicts:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "plan.json")
+        file.write_text(json.dumps(flattened.plan(taken)), encoding="utf-8")
+        report = _report(file)
+    if report.parsing_errors:
+        raise UnreadableError(
+            f"{flattened.configuration.name}: checkov cannot read {flattened.configuration.path}."
+        )
+    found: Verdicts = {}
+    for outcome, records in (
+        (Outcome.PASSED, report.passed_checks),
+        (Outcome.FAILED, report.failed_checks),
+    ):
+        for record in records:
+            if record.check_id not in _NOT_OF_A_PLAN:
+                found[record.resource, record.check_id] = (outcome, record.check_name)
+    return found
+
+
+def _report(file: Path) -> Any:
+    checkov = _checkov()
+    with _quiet():
+        report = checkov["Runner"]().run(
+            files=[str(file)], runner_filter=checkov["RunnerFilter"](show_progress_bar=False)
+        )
+    return report[0] if isinstance(report, list) else report
+
+
+@cache
+def _checkov() -> Mapping[str, Any]:
+    """What is used of checkov; its import takes seconds."""
+    # Otherwise it asks its maker's server for texts.
+    os.environ["BC_SKIP_MAPPING"] = "TRUE"
+    from checkov.runner_filter import RunnerFilter  # noqa: PLC0415
+    from checkov.terraform.plan_runner import Runner  # noqa: PLC0415
+
+    return {"Runner": Runner, "RunnerFilter": RunnerFilter}
+
+
+class _quiet:  # noqa: N801
+    """Keeps checkov's log to itself: a rule of its that breaks gives no verdict, which is seen."""
+
+    def __enter__(self) -> None:
+        self._before = logging.root.manager.disable
+        logging.disable(logging.CRITICAL)
+
+    def __exit__(self, *_: object) -> None:
+        logging.disable(self._before)

@@ -1,0 +1,92 @@
+"""What is not known yet, taken for several things, one after the other.
+
+A verdict that is not the same whatever the unknown values are taken for rests on them, and so is
+none. That needs no knowledge of what each of checkov's rules reads.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+ABSENT: Any = object()
+"""Stands for nothing at all."""
+
+_WORST = {
+    "container": [
+        {
+            "name": "unknown",
+            "image": "unknown:latest",
+            "essential": True,
+            "privileged": True,
+            "privilege": True,
+            "readonlyRootFilesystem": False,
+            "user": "root",
+            "environment": [{"name": "PASSWORD", "value": "unknown"}],
+        }
+    ],
+    "policy": {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
+    },
+}
+_BEST = {
+    "container": [
+        {
+            "name": "unknown",
+            "image": "unknown@sha256:" + "0" * 64,
+            "essential": True,
+            "readonlyRootFilesystem": True,
+            "user": "1000",
+            "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "unknown"}},
+        }
+    ],
+    "policy": {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": ["s3:GetObject"],
+                "Resource": ["arn:aws:s3:::unknown/unknown"],
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            }
+        ],
+    },
+}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What unknown values are taken for.
+
+    Attributes:
+        whole: For a value that is wholly unknown; `ABSENT` for none.
+        part: For the unknown part of a text.
+        documents: For a policy or container definitions: "none", "worst" or "best".
+    """
+
+    whole: Any = ABSENT
+    part: str = ""
+    documents: str = "none"
+
+    def document(self, attribute: str) -> Any:
+        """What a document is taken for.
+
+        Args:
+            attribute: Of which attribute, such as `policy`.
+        """
+        if self.documents == "none":
+            return ABSENT
+        kind = "container" if attribute.startswith("container_") else "policy"
+        return json.dumps((_WORST if self.documents == "worst" else _BEST)[kind])
+
+
+ALL = (
+    Taken(),
+    Taken(whole=True, part="*", documents="worst"),
+    Taken(whole=False, part="0.0.0.0/0", documents="best"),
+    Taken(whole="unknown", part="unknown", documents="best"),
+    Taken(whole=0, part="latest", documents="worst"),
+    Taken(whole=1_000_000, part="unknown", documents="best"),
+)
+"""Everything that unknown values are taken for; the first is all there is where all is known."""
