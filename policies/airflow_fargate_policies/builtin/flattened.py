@@ -159,7 +159,7 @@ class _Writer:
         if reference is not None:
             return reference
         self.met_unknown = True
-        return self._taken.document(attribute) if is_document else self._taken.whole
+        return self._taken.document(attribute) if is_document else self._taken.value(expression)
 
     def _part(self, expression: str) -> str:
         reference = self._reference(expression)
@@ -167,7 +167,7 @@ class _Writer:
         return self._taken.part if reference is None else f"${{{reference}}}"
 
     def _reference(self, expression: str) -> str | None:
-        """A reference to a resource, with the name that the resource has here; None for all else."""
+        """A reference to a resource, by the name that it has here; None for all else."""
         if one_of := _ONE_OF.fullmatch(expression):
             expression = one_of[1].strip()
         if not _REFERENCE.fullmatch(expression):

@@ -5,12 +5,14 @@ none. That needs no knowledge of what each of checkov's rules reads.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
 ABSENT: Any = object()
 """Stands for nothing at all."""
 
+_TEXT = re.compile(r'"([^"$\\]*)"')
 _WORST = {
     "container": [
         {
@@ -62,12 +64,20 @@ class Taken:
     Attributes:
         whole: For a value that is wholly unknown; `ABSENT` for none.
         part: For the unknown part of a text.
+        written: For which of the texts that stand in the expression, as `"HTTPS"` does in
+            `var.plain_http ? "HTTP" : "HTTPS"`; `whole` where there is none.
         documents: For a policy or container definitions: "none", "worst" or "best".
     """
 
     whole: Any = ABSENT
     part: str = ""
     documents: str = "none"
+    written: int | None = None
+
+    def value(self, expression: str) -> Any:
+        """What an expression is taken for."""
+        texts = _TEXT.findall(expression) if self.written is not None else ()
+        return texts[self.written] if texts and self.written is not None else self.whole
 
     def document(self, attribute: str) -> Any:
         """What a document is taken for.
@@ -86,7 +96,7 @@ ALL = (
     Taken(whole=True, part="*", documents="worst"),
     Taken(whole=False, part="0.0.0.0/0", documents="best"),
     Taken(whole="unknown", part="unknown", documents="best"),
-    Taken(whole=0, part="latest", documents="worst"),
-    Taken(whole=1_000_000, part="unknown", documents="best"),
+    Taken(whole=0, part="latest", documents="worst", written=0),
+    Taken(whole=1_000_000, part="unknown", documents="best", written=-1),
 )
 """Everything that unknown values are taken for; the first is all there is where all is known."""

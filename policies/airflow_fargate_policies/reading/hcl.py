@@ -1,0 +1,161 @@
+"""The structure of HCL: blocks, and attributes with the text of their expressions.
+
+The reader of HCL that comes with checkov gives `jsonencode({...})` as the text of a Python
+dictionary, from which the expression cannot be had back, and forgets comments.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from airflow_fargate_policies.reading.literals import Literals
+from airflow_fargate_policies.reading.templates import end_of_string, read_text
+
+_NAME = re.compile(r"[A-Za-z_][\w-]*")
+_LABEL = re.compile(r"\s*(?:\"([^\"]*)\"|([A-Za-z_][\w-]*))")
+_HEREDOC = re.compile(r"<<-?(\w+)[^\n]*\n")
+_OPENING, _CLOSING = "([{", ")]}"
+
+
+class SyntaxInvalid(Exception):
+    """Text that is no HCL; it says in which line, and what stands there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attribute:
+    """`name = expression`."""
+
+    name: str
+    expression: str
+
+    def value(self) -> Any:
+        """What it is, as far as that is written out."""
+        if heredoc := _HEREDOC.match(self.expression):
+            lines = self.expression[heredoc.end() :].splitlines()[:-1]
+            return read_text("\n".join(each.strip() for each in lines))
+        return Literals(self.expression).read()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """`type "label" ... { ... }`.
+
+    Attributes:
+        type: Such as `resource`, or the name of a block inside of one.
+        labels: Such as the type and the name of a resource.
+        line: Where it begins.
+        text: What stands between its braces, comments too.
+    """
+
+    type: str
+    labels: tuple[str, ...]
+    line: int
+    text: str
+
+    def body(self) -> Iterator["Attribute | Block"]:
+        """What stands in it."""
+        return read_body(self.text, self.line)
+
+
+def read_body(text: str, line: int = 1) -> Iterator[Attribute | Block]:
+    """The attributes and blocks of a file, or of a block.
+
+    Args:
+        text: HCL.
+        line: The number of its first line.
+
+    Raises:
+        SyntaxInvalid: It is no HCL.
+    """
+    at = 0
+    while True:
+        at = _after_space(text, at)
+        if at >= len(text):
+            return
+        name = _NAME.match(text, at)
+        if not name:
+            raise SyntaxInvalid(f"line {_line(text, at, line)}: {text[at : at + 40]!r}")
+        start, at = at, name.end()
+        labels = []
+        while (label := _LABEL.match(text, at)) and "\n" not in text[at : label.start(label.lastindex)]:
+            labels.append(label[1] if label[1] is not None else label[2])
+            at = label.end()
+        at = _after_space(text, at, lines=False)
+        if text.startswith("{", at):
+            end = _end(text, at + 1, "}")
+            yield Block(
+                type=name[0],
+                labels=tuple(labels),
+                line=_line(text, start, line),
+                text=text[at + 1 : end],
+            )
+        elif text.startswith("=", at) and not labels:
+            at = _after_space(text, at + 1, lines=False)
+            end = _end_of_expression(text, at)
+            yield Attribute(name=name[0], expression=text[at:end].strip())
+        else:
+            raise SyntaxInvalid(f"line {_line(text, at, line)}: {text[start : start + 40]!r}")
+        at = end + 1
+
+
+def _line(text: str, at: int, first: int) -> int:
+    return first + text.count("\n", 0, at)
+
+
+def _after_space(text: str, at: int, *, lines: bool = True) -> int:
+    while at < len(text):
+        if (end := _after_comment(text, at)) != at:
+            if not lines:
+                return at
+            at = end
+        elif text[at] in (" \t\r\n" if lines else " \t\r"):
+            at += 1
+        else:
+            break
+    return at
+
+
+def _after_comment(text: str, at: int) -> int:
+    """Where a comment ends that begins here; here, where none does."""
+    if text.startswith(("#", "//"), at):
+        end = text.find("\n", at)
+        return len(text) if end < 0 else end
+    if text.startswith("/*", at):
+        end = text.find("*/", at)
+        return len(text) if end < 0 else end + 2
+    return at
+
+
+def _end_of_expression(text: str, at: int) -> int:
+    if heredoc := _HEREDOC.match(text, at):
+        end = re.compile(rf"^\s*{heredoc[1]}\s*$", re.MULTILINE).search(text, heredoc.end())
+        if not end:
+            raise SyntaxInvalid(f"the text <<{heredoc[1]} has no end")
+        return end.end()
+    return _end(text, at, "\n")
+
+
+def _end(text: str, at: int, ends: str) -> int:
+    """Where the character stands that ends what begins here, brackets and strings passed over."""
+    depth = 0
+    while at < len(text):
+        char = text[at]
+        after = _after_comment(text, at)
+        if after != at:
+            at = after
+            continue
+        if depth == 0 and char == ends:
+            return at
+        if char == '"':
+            at = end_of_string(text, at + 1)
+        elif heredoc := _HEREDOC.match(text, at):
+            end = re.compile(rf"^\s*{heredoc[1]}\s*$", re.MULTILINE).search(text, heredoc.end())
+            at = end.end() if end else len(text)
+            continue
+        else:
+            depth += (char in _OPENING) - (char in _CLOSING)
+        at += 1
+    if ends == "}":
+        raise SyntaxInvalid("a block has no end: a brace is missing")
+    return at
