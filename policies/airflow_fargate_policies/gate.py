@@ -15,9 +15,8 @@ from airflow_fargate_policies.judging import (
     Target,
     Verdict,
     judge,
-    without_keys,
 )
-from airflow_fargate_policies.resource import Configuration, UnreadableError
+from airflow_fargate_policies.resource import Configuration, UnreadableError, without_keys
 from airflow_fargate_policies.rules import check_own
 from airflow_fargate_policies.targets import Source, read
 

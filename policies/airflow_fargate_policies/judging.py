@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from airflow_fargate_policies.finding import Finding, Outcome
-from airflow_fargate_policies.resource import PolicyException
+from airflow_fargate_policies.resource import PolicyException, without_keys
 
 STALE = "AF_GATE_NEEDLESS_EXCEPTION"
 NO_REASON = "AF_GATE_EXCEPTION_WITHOUT_REASON"
 NOTHING = "AF_GATE_NOTHING_EVALUATED"
 UNREADABLE = "AF_GATE_UNREADABLE"
 
-_KEY = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]")
 _SENTENCE = re.compile(r"[A-Z0-9\"'`].*\S \S.*[.!]", re.DOTALL)
 
 
@@ -119,11 +118,6 @@ def judge(targets: Sequence[Target]) -> list[Problem]:
     problems += _without_reason(targets)
     problems += _stale(targets, has_plans=has_plans)
     return sorted(set(problems))
-
-
-def without_keys(address: str) -> str:
-    """An address without the keys of instances."""
-    return _KEY.sub("", address)
 
 
 def _judged(target: Target) -> Iterator[Judged]:

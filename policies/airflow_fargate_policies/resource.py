@@ -5,10 +5,13 @@ once. What Terraform knows only later stands as a symbol: a `Template`, text tha
 expression as Terraform writes it, such as `${aws_kms_key.key.arn}`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+_KEY = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]")
 
 Kind = Literal["synthesized", "plan", "module"]
 
@@ -91,6 +94,11 @@ class Configuration:
     def of_type(self, *types: str) -> list[Resource]:
         """The managed resources of some types."""
         return [each for each in self.resources if each.type in types and each.mode == "managed"]
+
+
+def without_keys(address: str) -> str:
+    """An address without the keys of instances: `aws_subnet.public` for `aws_subnet.public[0]`."""
+    return _KEY.sub("", address)
 
 
 class UnreadableError(Exception):

@@ -57,16 +57,14 @@ def sources_of(
         if name not in names and not Path(name).is_dir():
             known = ", ".join(sorted(names)) or "none"
             raise UsageError(
-                f"{file}: it is to be the plan of {name}, and there is neither a stack of that name "
-                f"nor such a folder. The stacks and folders that are looked at: {known}."
+                f"{file}: it is to be the plan of {name}, and there is neither a stack of that "
+                f"name nor such a folder. The stacks and folders that are looked at: {known}."
             )
         found.append(Source(name=name, form="plan", path=file))
     dockerfiles = tuple(each.path for each in found if each.form == "Dockerfiles")
     found = [each for each in found if each.form != "Dockerfiles"]
     if dockerfiles:
-        found.append(
-            Source(name="Dockerfiles", form="Dockerfiles", path=Path(), files=dockerfiles)
-        )
+        found.append(Source(name="Dockerfiles", form="Dockerfiles", path=Path(), files=dockerfiles))
     if secrets:
         files = tuple(sorted({file for path in secrets for file in _files(path)}))
         found.append(Source(name="secrets", form="secrets", path=secrets[0], files=files))
@@ -168,4 +166,3 @@ def _files(path: Path) -> Iterable[Path]:
     except (OSError, subprocess.CalledProcessError):
         return [each for each in path.rglob("*") if each.is_file()]
     return [path / each for each in listed.split("\0") if each and (path / each).is_file()]
-

@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.surroundings.certificates import write_certificates
 
 USER = "x-access-token"
+# checkov:skip=CKV_SECRET_6:Made up, for a server that lives as long as a test.
 TOKEN = "made-up-token"
 _AUTHOR = ("-c", "user.name=Tests", "-c", "user.email=tests@example.com")
 

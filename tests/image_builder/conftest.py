@@ -18,6 +18,7 @@ import pytest
 
 PROGRAM = Path(emulation.__file__).parent
 HOST = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+# checkov:skip=CKV_SECRET_6:Made up, for a server that lives as long as a test.
 PASSWORD = "made-up-password-of-the-registry"
 NOT_THERE = (254, "", "An error occurred (ImageNotFoundException) when calling DescribeImages")
 

@@ -16,13 +16,12 @@ from typing import Any
 from airflow_fargate_policies.builtin.taken import ABSENT, Taken
 from airflow_fargate_policies.reading.decoding import NotKnownError, decoded
 from airflow_fargate_policies.reading.templates import address_of, expression_of, split
-from airflow_fargate_policies.resource import Configuration, Resource, Template
+from airflow_fargate_policies.resource import Configuration, Resource, Template, without_keys
 
 _REFERENCE = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\.\*|\.\d+|\[[^\[\]]*\])+")
 # One of what a reference stands for: `element(aws_subnet.public[*].id, count.index)`.
 _ONE_OF = re.compile(r"(?:element|one)\(([^,()]+)(?:,[^()]*)?\)")
 _INDEX = re.compile(r"\[[^\[\]]*\]|\.\*|\.\d+(?=\.|$)")
-_KEY = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]")
 _DOCUMENT = re.compile(r"\s*(?:[\[{]|\$\{\s*jsonencode\()")
 # What checkov and AWS call the documents that stand in an attribute as text.
 DOCUMENTS = frozenset(
@@ -56,7 +55,7 @@ class Flattened:
         }
         self._by_address: dict[str, list[str]] = {}
         for address, each in self.resources.items():
-            self._by_address.setdefault(_KEY.sub("", each.address), []).append(address)
+            self._by_address.setdefault(without_keys(each.address), []).append(address)
         self.unknown = {
             address: tuple(sorted(_attributes_not_known(each, self._by_address)))
             for address, each in self.resources.items()
@@ -96,7 +95,7 @@ class Flattened:
 
     def _named(self, addresses: tuple[str, ...]) -> Iterator[str]:
         for address in addresses:
-            yield from self._by_address.get(_KEY.sub("", address), ())
+            yield from self._by_address.get(without_keys(address), ())
 
 
 def _name(resource: Resource, number: int) -> str:
@@ -175,7 +174,7 @@ class _Writer:
         plain = _INDEX.sub("", expression)
         address = address_of(plain)
         for module in (f"{self._resource.module}.".lstrip("."), ""):
-            named = self._known.get(_KEY.sub("", module) + address)
+            named = self._known.get(without_keys(module) + address)
             if named:
                 return named[0] + plain.removeprefix(address)
         return None

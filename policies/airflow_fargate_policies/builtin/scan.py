@@ -5,6 +5,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,7 @@ def _verdicts(flattened: Flattened, taken: Taken) -> Verdicts:
 
 def _report(file: Path) -> Any:
     checkov = _checkov()
-    with _quiet():
+    with quiet():
         report = checkov["Runner"]().run(
             files=[str(file)], runner_filter=checkov["RunnerFilter"](show_progress_bar=False)
         )
@@ -86,20 +87,32 @@ def _report(file: Path) -> Any:
 @cache
 def _checkov() -> Mapping[str, Any]:
     """What is used of checkov; its import takes seconds."""
-    # Otherwise it asks its maker's server for texts.
-    os.environ["BC_SKIP_MAPPING"] = "TRUE"
+    offline()
     from checkov.runner_filter import RunnerFilter  # noqa: PLC0415
     from checkov.terraform.plan_runner import Runner  # noqa: PLC0415
 
     return {"Runner": Runner, "RunnerFilter": RunnerFilter}
 
 
-class _quiet:  # noqa: N801
-    """Keeps checkov's log to itself: a rule of its that breaks gives no verdict, which is seen."""
+def offline() -> None:
+    """Keep checkov from asking its maker's server for texts; to be called before its import."""
+    os.environ["BC_SKIP_MAPPING"] = "TRUE"
 
-    def __enter__(self) -> None:
-        self._before = logging.root.manager.disable
-        logging.disable(logging.CRITICAL)
 
-    def __exit__(self, *_: object) -> None:
-        logging.disable(self._before)
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep checkov's log to itself: a rule of its that breaks gives no verdict, which is seen."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+def shown(file: Path, root: Path) -> str:
+    """A file as people name it: from a folder, where it is below that."""
+    try:
+        return file.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return file.as_posix()

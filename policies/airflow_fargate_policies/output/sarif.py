@@ -74,5 +74,8 @@ def _location(address: str, where: str, path: str) -> dict[str, Any]:
             "artifactLocation": {"uri": uri},
             "region": {"startLine": line},
         },
-        "logicalLocations": [{"fullyQualifiedName": address}, *([{"name": where}] if where else [])],
+        "logicalLocations": [
+            {"fullyQualifiedName": address},
+            *([{"name": where}] if where else []),
+        ],
     }

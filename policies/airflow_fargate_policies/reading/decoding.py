@@ -4,9 +4,9 @@ import json
 import re
 from typing import Any
 
-from airflow_fargate_policies.resource import Template
 from airflow_fargate_policies.reading.literals import Literals
 from airflow_fargate_policies.reading.templates import expression_of, split
+from airflow_fargate_policies.resource import Template
 
 _MARK = "\ue000"
 _MARKED = re.compile(f"{_MARK}(\\d+){_MARK}")
@@ -17,7 +17,7 @@ class NotKnownError(Exception):
     """A value that cannot be read before Terraform knows it; it says what stands there."""
 
     def __init__(self, value: Any) -> None:
-        text = str(value)
+        text = " ".join(str(value).split())
         shown = text if len(text) <= 120 else f"{text[:117]}..."  # noqa: PLR2004 -- a line
         super().__init__(f"cannot be read before Terraform knows it: {shown}")
 
@@ -26,8 +26,8 @@ def decoded(value: Any) -> Any:
     """What an attribute such as `policy` or `container_definitions` says.
 
     JSON text becomes what it stands for. What is known later stays in it as `Template`s, also where
-    it stands for a number, a list or a part of the structure. `${jsonencode(...)}` is read as far as
-    its argument is written out.
+    it stands for a number, a list or a part of the structure. `${jsonencode(...)}` is read as far
+    as its argument is written out.
 
     Raises:
         NotKnownError: It is no JSON, or whether it is depends on what is known later.

@@ -13,7 +13,7 @@ from airflow_fargate_policies.reading.literals import Literals
 from airflow_fargate_policies.reading.templates import end_of_string, read_text
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
-_LABEL = re.compile(r"\s*(?:\"([^\"]*)\"|([A-Za-z_][\w-]*))")
+_LABEL = re.compile(r"[ \t]*(?:\"([^\"]*)\"|([A-Za-z_][\w-]*))")
 _HEREDOC = re.compile(r"<<-?(\w+)[^\n]*\n")
 _OPENING, _CLOSING = "([{", ")]}"
 
@@ -78,7 +78,7 @@ def read_body(text: str, line: int = 1) -> Iterator[Attribute | Block]:
             raise SyntaxInvalid(f"line {_line(text, at, line)}: {text[at : at + 40]!r}")
         start, at = at, name.end()
         labels = []
-        while (label := _LABEL.match(text, at)) and "\n" not in text[at : label.start(label.lastindex)]:
+        while label := _LABEL.match(text, at):
             labels.append(label[1] if label[1] is not None else label[2])
             at = label.end()
         at = _after_space(text, at, lines=False)

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from airflow_fargate_policies.resource import Template
 from airflow_fargate_policies.reading.templates import end_of_string, read_text
+from airflow_fargate_policies.resource import Template
 
 _OPENING, _CLOSING = "([{", ")]}"
 _WORDS = {"true": True, "false": False, "null": None}
@@ -31,7 +31,7 @@ class Literals:
         """One value, up to one of the characters `ends`, a line's end among them or not."""
         self._skip()
         start = self._at
-        found = self._written(ends)
+        found = self._written()
         if found is not _NOT_WRITTEN:
             # `[...][0]` or `"a" == "b"` is more than what was read.
             self._skip(lines="\n" not in ends)
@@ -40,7 +40,7 @@ class Literals:
         self._at = start
         return self._word(ends)
 
-    def _written(self, ends: str) -> Any:
+    def _written(self) -> Any:
         char = self._text[self._at : self._at + 1]
         if char == "{":
             return self._object()
@@ -93,7 +93,8 @@ class Literals:
         found = {}
         while not self._closes("}"):
             key = self._key()
-            self._take("=") or self._take(":")
+            if not self._take("="):
+                self._take(":")
             found[key] = self._value(",\n}")
             self._take(",")
         return found

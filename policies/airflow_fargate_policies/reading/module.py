@@ -71,7 +71,8 @@ def _resources(
     for file, block in blocks:
         match block:
             case Block(type=("resource" | "data" | "ephemeral") as kind, labels=(type_, name)):
-                yield _resource(file, block, _MODES[kind], type_, name, prefix, named)
+                at = f"{prefix}{'' if kind == 'resource' else f'{kind}.'}{type_}.{name}"
+                yield _resource(block, _MODES[kind], at, f"{_shown(file)}:{block.line}", named)
             case Block(type="module", labels=(name,)) if depth:
                 key = ".".join((*prefix.replace("module.", "").split(".")[:-1], name))
                 source = _source(block)
@@ -107,20 +108,19 @@ def _locals(blocks: Iterator[Block]) -> dict[str, Any]:
 
 
 def _resource(
-    file: Path,
     block: Block,
     mode: Literal["managed", "data", "ephemeral"],
-    type_: str,
-    name: str,
-    prefix: str,
+    address: str,
+    where: str,
     named: Mapping[str, Any],
 ) -> Resource:
-    where = f"{_shown(file)}:{block.line}"
+    type_, name = block.labels
+    prefix = address.removesuffix(f"{type_}.{name}").removesuffix(f"{mode}.")
     values, referred = _values(block), {}
     for each in block.body():
         referred.setdefault(_name_of(each), []).extend(_expressions(each))
     return Resource(
-        address=f"{prefix}{'' if mode == 'managed' else f'{mode}.'}{type_}.{name}",
+        address=address,
         mode=mode,
         type=type_,
         name=name,

@@ -1,16 +1,20 @@
 """Terraform's plan, as `terraform show -json` writes it."""
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from airflow_fargate_policies.resource import Configuration, Resource, Template, UnreadableError
 from airflow_fargate_policies.reading.plan_references import References
 from airflow_fargate_policies.reading.synthesized import read_json
+from airflow_fargate_policies.resource import (
+    Configuration,
+    Resource,
+    Template,
+    UnreadableError,
+    without_keys,
+)
 
 _GOES = ({"delete"}, {"forget"})
-_KEY = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]")
 UNKNOWN = Template("${unknown}")
 
 
@@ -19,8 +23,8 @@ def read_plan(file: Path, source: Configuration | None = None, name: str = "") -
 
     Args:
         file: What `terraform show -json` printed of a saved plan.
-        source: The configuration that was planned. What the plan does not know yet is taken from it,
-            and exceptions are.
+        source: The configuration that was planned. What the plan does not know yet is taken from
+            it, and exceptions are.
         name: What to call it; by default as the source, else as the file.
 
     Raises:
@@ -52,11 +56,6 @@ def read_plan(file: Path, source: Configuration | None = None, name: str = "") -
         resources=[resources[address] for address in sorted(resources)],
         outside=_outside(content),
     )
-
-
-def without_keys(address: str) -> str:
-    """An address without the keys of instances, of resources and of modules."""
-    return _KEY.sub("", address)
 
 
 def _all(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from airflow_fargate_policies.reading.templates import address_of
+from airflow_fargate_policies.resource import without_keys
 
 _MODULE = re.compile(r"module\.([^.\[]+)(?:\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\])?\.")
 _NOT_RESOURCES = ("each", "count", "local", "path", "self", "terraform", "var")
@@ -43,7 +44,7 @@ class References:
         rest = address[[0, *(found.end() for found in _MODULE.finditer(address))][-1] :]
         module = self._module(path)
         for each in module.get("resources") or ():
-            if each["address"] == _without_key(rest):
+            if each["address"] == without_keys(rest):
                 return self._links(each.get("expressions") or {}, path)
         return {}
 
@@ -98,7 +99,3 @@ def _named(said: Any) -> Iterator[str]:
     elif isinstance(said, list):
         for each in said:
             yield from _named(each)
-
-
-def _without_key(address: str) -> str:
-    return re.sub(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]$", "", address)

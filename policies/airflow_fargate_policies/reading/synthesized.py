@@ -5,8 +5,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from airflow_fargate_policies.resource import Configuration, PolicyException, Resource, UnreadableError
 from airflow_fargate_policies.reading.templates import address_of, read_value, references
+from airflow_fargate_policies.resource import (
+    Configuration,
+    PolicyException,
+    Resource,
+    UnreadableError,
+)
 
 _MODES: dict[str, Literal["managed", "data", "ephemeral"]] = {
     "resource": "managed",

@@ -13,8 +13,8 @@ _WORDS = re.compile(r"(?<![\w.-])[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\[[^\[\]]*\
 def split(text: str) -> Iterator[tuple[bool, str]]:
     """The parts of a text: whether one is an expression, and it, without `${` and `}`.
 
-    What is escaped, `$${` and `%%{`, is a plain `${` and `%{` in them. A directive, `%{ if ... }`, is
-    an expression too.
+    What is escaped, `$${` and `%%{`, is a plain `${` and `%{` in them. A directive, `%{ if ... }`,
+    is an expression too.
     """
     plain: list[str] = []
     at = 0
@@ -54,7 +54,7 @@ def _end_of_expression(text: str, at: int) -> int:
 
 
 def end_of_string(text: str, at: int) -> int:
-    """Where the quotation mark stands that ends a string of an expression, templates in it skipped."""
+    """Where the quotation mark stands that ends a string, templates in it skipped."""
     while at < len(text) and text[at] != '"':
         if text[at] == "\\":
             at += 2

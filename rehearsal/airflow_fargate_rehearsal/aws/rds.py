@@ -14,6 +14,8 @@ from moto.rds.responses import RDSResponse
 
 from airflow_fargate_rehearsal.aws.patching import around, missing, sibling
 
+# AWS's default since January 2024; moto's, `rds-ca-default`, is nobody's.
+_DEFAULT_CERTIFICATE_AUTHORITY = "rds-ca-rsa2048-g1"
 _DEFAULT_RETENTION_DAYS = 7  # AWS's default for Performance Insights, and its free tier
 
 # moto: performance_insights_* of CreateDBInstance are not kept, and every instance has the same
@@ -22,6 +24,7 @@ _DEFAULT_RETENTION_DAYS = 7  # AWS's default for Performance Insights, and its f
 
 @around(DBInstance, "__init__")
 def _remember(original: Any, self: DBInstance, *arguments: Any, **settings: Any) -> None:
+    settings.setdefault("ca_certificate_identifier", _DEFAULT_CERTIFICATE_AUTHORITY)
     original(self, *arguments, **settings)
     letters = mock_random.get_random_string(length=26, lower_case=True).upper()
     self.dbi_resource_id = f"db-{letters}"

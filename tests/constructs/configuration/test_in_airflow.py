@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[3]
 AIRFLOW = ROOT / ".tools/venvs/airflow/bin/python"
 COMPONENTS = ("api_server", "scheduler", "dag_processor", "triggerer", "worker")
 SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:sso-AbCdEf"
+# checkov:skip=CKV_SECRET_6:It is an ARN.
 NO_SECRET = "arn:aws:ecs:eu-west-1:123456789012:cluster/demo"
 SETTINGS: dict[str, Any] = {
     "name": "demo",

@@ -1,0 +1,120 @@
+"""checkov's search for secrets in files."""
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from airflow_fargate_policies.builtin.scan import offline, quiet, shown
+from airflow_fargate_policies.finding import Finding, Outcome
+from airflow_fargate_policies.resource import PolicyException, UnreadableError
+
+TARGET = "secrets"
+READ = "CKV_SECRET"
+# Of no account: it is put together here, so that no file holds it.
+_CANARY = f'aws_access_key_id = "{"AKIA" + "Q7DLXKZ2MWPTV4HB"}"\n'
+_CANARY_RULE = "CKV_SECRET_2"
+_SKIP = re.compile(r"checkov:skip=(CKV_SECRET_\d+)(?::(.*?))?\s*(?:-->|\*/)?$")
+# detect-secrets, which checkov uses, passes over such a line without a word.
+_HIDDEN = re.compile(r"pragma: ?(?:allow|white)list[ -]?(?:nextline[ -])?secret")
+
+
+def check_secrets(files: Sequence[Path], root: Path) -> list[Finding]:
+    """What looks like a secret in files; never the secret itself.
+
+    A file in which nothing is found has a passed finding of the rule `CKV_SECRET`: it was read.
+    Each search has to find a made-up key, so that one that sees nothing cannot pass.
+
+    Args:
+        files: Text files; others are passed over.
+        root: From which folder addresses are written.
+
+    Raises:
+        UnreadableError: The search has not found what it must.
+    """
+    offline()
+    from checkov.runner_filter import RunnerFilter  # noqa: PLC0415 -- takes seconds
+    from checkov.secrets.runner import Runner  # noqa: PLC0415
+
+    texts = {file.resolve(): text for file in files if (text := _text(file)) is not None}
+    with tempfile.TemporaryDirectory() as folder:
+        canary = Path(folder, "canary.tf").resolve()
+        canary.write_text(_CANARY, encoding="utf-8")
+        with quiet():
+            report: Any = Runner().run(
+                root_folder=None,
+                files=[str(file) for file in (*texts, canary)],
+                runner_filter=RunnerFilter(show_progress_bar=False),
+            )
+    records = [*report.failed_checks, *report.skipped_checks]
+    if not any(Path(each.file_abs_path).resolve() == canary for each in records):
+        raise UnreadableError("the search for secrets has not found the one that it must find")
+    found = sorted(
+        {
+            (Path(each.file_abs_path).resolve(), each.file_line_range[0], each.check_id)
+            for each in records
+            if Path(each.file_abs_path).resolve() in texts
+        }
+        | set(_hidden(texts))
+    )
+    names = {each.check_id: each.check_name for each in records}
+    failed = [
+        Finding(
+            target=TARGET,
+            rule=rule,
+            address=f"{shown(file, root)}:{line}",
+            outcome=Outcome.FAILED,
+            message=names.get(rule, "a comment hides this line from the search"),
+            where=f"{shown(file, root)}:{line}",
+        )
+        for file, line, rule in found
+    ]
+    clean = sorted(set(texts) - {file for file, _, _ in found})
+    return failed + [
+        Finding(target=TARGET, rule=READ, address=shown(file, root), outcome=Outcome.PASSED)
+        for file in clean
+    ]
+
+
+def secret_exceptions(files: Sequence[Path], root: Path) -> list[tuple[str, PolicyException]]:
+    """The exceptions on lines, or on the line before: `checkov:skip=CKV_SECRET_6:Reason.`.
+
+    Args:
+        files: As in `check_secrets`.
+        root: From which folder addresses are written.
+
+    Returns:
+        The address of the line that it is for, with each exception.
+    """
+    found = []
+    for file in files:
+        lines = (_text(file) or "").splitlines()
+        for number, line in enumerate(lines, 1):
+            if not (skip := _SKIP.search(line)):
+                continue
+            # A comment of its own is for the line after it.
+            alone = not re.search(r"\w", line[: skip.start()])
+            at = number + 1 if alone else number
+            exception = PolicyException(
+                rule=skip[1],
+                reason=(skip[2] or "").strip(),
+                where=f"{shown(file, root)}:{number}",
+            )
+            found.append((f"{shown(file, root)}:{at}", exception))
+    return found
+
+
+def _hidden(texts: dict[Path, str]) -> Iterator[tuple[Path, int, str]]:
+    for file, text in texts.items():
+        for number, line in enumerate(text.splitlines(), 1):
+            if _HIDDEN.search(line):
+                yield file, number, READ
+
+
+def _text(file: Path) -> str | None:
+    """A text file's text; None of another file."""
+    try:
+        return file.read_text(encoding="utf-8") if file.is_file() else None
+    except UnicodeDecodeError:
+        return None

@@ -1,0 +1,90 @@
+"""A rule about what can be read in a plan and in the state."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from airflow_fargate_policies.finding import Finding, Outcome
+from airflow_fargate_policies.resource import Configuration, Resource, Template
+from airflow_fargate_policies.rules.rule import Rule, known
+from airflow_fargate_policies.rules.secret_values import is_harmless, is_secret_name, secrets_in
+
+_SECRET = {
+    "aws_secretsmanager_secret_version": ("secret_string", "secret_binary"),
+    "aws_db_instance": ("password",),
+    "aws_rds_cluster": ("master_password",),
+    "aws_elasticache_replication_group": ("auth_token",),
+    "aws_mq_broker": ("password",),
+    "aws_iam_access_key": ("secret", "ses_smtp_password_v4"),
+    "random_password": ("result", "bcrypt_hash"),
+    "random_bytes": ("base64", "hex"),
+    "tls_private_key": ("private_key_pem", "private_key_openssh"),
+}
+_MADE_BY_TERRAFORM = ("random_password", "random_bytes", "tls_private_key", "aws_iam_access_key")
+
+
+def _in_resource(resource: Resource, _: Configuration) -> Iterator[str]:
+    if resource.type in _MADE_BY_TERRAFORM:
+        yield "what it makes stands in the state: use an ephemeral resource"
+    for name in _SECRET.get(resource.type, ()):
+        if resource.values.get(name) not in (None, ""):
+            yield f"{name} stands in the plan and in the state: use {name}_wo"
+    if resource.type == "aws_ssm_parameter":
+        kind = known(resource.values.get("type", "String"))
+        if kind == "SecureString" and resource.values.get("value") not in (None, ""):
+            yield "its value stands in the plan and in the state: use value_wo"
+    for path, text in _texts(resource.values):
+        # The documents of containers are looked at by AF_SECRET_IN_ENVIRONMENT.
+        if not path.startswith("container_definitions"):
+            yield from (f"{path} holds {each}" for each in _certain(text))
+
+
+def _certain(text: str) -> Iterator[str]:
+    # A reference to an ephemeral value is refused by Terraform where it would be kept.
+    return (each for each in secrets_in(text) if not each.startswith("the value of ephemeral."))
+
+
+def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _texts(each, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each, path)
+
+
+SECRET_IN_STATE = Rule(
+    id="AF_SECRET_IN_PLAN",
+    title="No secret stands in a plan or in the state.",
+    types=(),
+    check=_in_resource,
+)
+
+
+def findings_of_all(configuration: Configuration) -> Iterator[Finding]:
+    """What the rule says of every resource, and of a plan's outputs and variables."""
+    types = sorted({each.type for each in configuration.resources if each.mode == "managed"})
+    rule = Rule(
+        id=SECRET_IN_STATE.id, title=SECRET_IN_STATE.title, types=tuple(types), check=_in_resource
+    )
+    yield from rule.findings(configuration)
+    for name, value in configuration.outside.items():
+        wrong = list(_outside(name, value))
+        yield Finding(
+            target=configuration.name,
+            rule=rule.id,
+            address=name,
+            outcome=Outcome.FAILED if wrong else Outcome.PASSED,
+            message=" ".join([rule.title, "; ".join(wrong)]).strip(),
+            where=configuration.path.as_posix(),
+        )
+
+
+def _outside(name: str, value: Any) -> Iterator[str]:
+    for path, text in _texts(value, name):
+        if isinstance(text, Template):
+            continue
+        yield from (f"{path} holds {each}" for each in _certain(text))
+        if is_secret_name(path.rpartition(".")[2]) and not is_harmless(text):
+            yield f"{path} is a secret by its name, with a value that can be read"

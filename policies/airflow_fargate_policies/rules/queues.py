@@ -1,0 +1,56 @@
+"""Rules about SQS queues."""
+
+from collections.abc import Iterator
+
+from airflow_fargate_policies.reading import decoded
+from airflow_fargate_policies.resource import Configuration, Resource, Template
+from airflow_fargate_policies.rules.policies import denies_without_tls, policy_of
+from airflow_fargate_policies.rules.rule import Rule, identities, known, names_of, referring
+
+_TYPES = ("aws_sqs_queue",)
+
+
+def _dead_letters(resource: Resource, configuration: Configuration) -> Iterator[str]:
+    policies = [
+        resource,
+        *referring(configuration, "aws_sqs_queue_redrive_policy", "queue_url", resource),
+    ]
+    for each in policies:
+        policy = each.values.get("redrive_policy")
+        if policy and decoded(policy).get("deadLetterTargetArn"):
+            return
+    names = names_of(resource)
+    for each in configuration.of_type("aws_sqs_queue", "aws_sqs_queue_redrive_policy"):
+        policy = each.values.get("redrive_policy")
+        if policy and identities(each, "redrive_policy") & names:
+            return  # it is one
+        is_read = policy and not isinstance(policy, Template)
+        if is_read and decoded(policy).get("deadLetterTargetArn") in names:
+            return
+    yield "it has no dead-letter queue, and is none"
+
+
+def _encryption(resource: Resource, _: Configuration) -> Iterator[str]:
+    if resource.values.get("kms_master_key_id"):
+        return
+    if known(resource.values.get("sqs_managed_sse_enabled", False)) not in (True, "true"):
+        yield "it has neither kms_master_key_id nor sqs_managed_sse_enabled"
+
+
+def _tls(resource: Resource, configuration: Configuration) -> Iterator[str]:
+    owners = [resource, *referring(configuration, "aws_sqs_queue_policy", "queue_url", resource)]
+    policies = [policy for each in owners if (policy := policy_of(each))]
+    if not any(denies_without_tls(each, "sqs") for each in policies):
+        yield "its policy does not deny sqs:* without aws:SecureTransport"
+
+
+DEAD_LETTERS = Rule(
+    id="AF_QUEUE_DEAD_LETTERS",
+    title="Every queue has a dead-letter queue, or is one.",
+    types=_TYPES,
+    check=_dead_letters,
+)
+ENCRYPTION = Rule(
+    id="AF_QUEUE_ENCRYPTION", title="Every queue is encrypted.", types=_TYPES, check=_encryption
+)
+TLS = Rule(id="AF_QUEUE_TLS", title="Every queue is used over TLS only.", types=_TYPES, check=_tls)

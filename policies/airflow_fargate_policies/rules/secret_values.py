@@ -1,0 +1,67 @@
+"""What looks like a secret."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from airflow_fargate_policies.reading.templates import expressions
+
+_NAME = re.compile(
+    r"(?:^|[_.\-])(?:password|passwd|passphrase|secret|token|credentials?|jwt|"
+    r"(?:private|api|access|secret|fernet|encryption|signing|auth)_?key)(?:_?\d+)?$",
+    re.IGNORECASE,
+)
+_CERTAIN = {
+    "an AWS access key": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
+    "a password in a URL": re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@$]*:[^/\s@$]+@", re.IGNORECASE),
+    "a JSON web token": re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\."),
+    "a token of GitHub": re.compile(r"\bgh[pousr]_[A-Za-z0-9]{30,}\b"),
+    "a token of Slack": re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
+}
+_RANDOM = re.compile(r"[A-Za-z0-9+/_=-]{24,}")
+_ENTROPY_BITS = 4.0  # of a character; English has about 4.1 in the alphabet, but not in 24 letters
+# What Terraform knows to be secret, and what would put it where it can be read.
+_SECRET_REFERENCE = re.compile(
+    r"\b(?:random_password\.\w+\.(?:result|bcrypt_hash)|[\w.]+\.secret_string|"
+    r"[\w.]+\.secret_binary|\w*private_key\w*\.\w+\.private_key\w*|ephemeral\.[\w.]+|"
+    r"aws_(?:db_instance|rds_cluster)\.\w+\.(?:master_)?password|"
+    r"aws_iam_access_key\.\w+\.(?:secret|ses_smtp_password_v4)|"
+    r"data\.aws_ssm_parameter\.\w+\.value)\b"
+)
+_PLAIN = re.compile(
+    r"(?:true|false|none|null|\d+(?:\.\d+)?|arn:.*|https?://[^@]*|/.*|[\w.]+\.[A-Z]\w+)?$",
+    re.IGNORECASE,
+)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a name says that its value is a secret."""
+    return bool(_NAME.search(name))
+
+
+def is_harmless(value: Any) -> bool:
+    """Whether a value cannot be a secret: nothing, a number, an ARN, a URL, a path."""
+    return not isinstance(value, str) or bool(_PLAIN.match(value.strip()))
+
+
+def secrets_in(text: str) -> Iterator[str]:
+    """What in a text is certainly a secret, without the secret itself."""
+    for what, pattern in _CERTAIN.items():
+        if pattern.search(text):
+            yield what
+    for expression in expressions(text):
+        if found := _SECRET_REFERENCE.search(expression):
+            yield f"the value of {found[0]}"
+
+
+def looks_random(text: str) -> bool:
+    """Whether a text is one long word that nobody would have chosen."""
+    if not _RANDOM.fullmatch(text):
+        return False
+    kinds = sum(bool(re.search(each, text)) for each in ("[a-z]", "[A-Z]", "[0-9]"))
+    counts = Counter(text).values()
+    entropy = -sum(each / len(text) * math.log2(each / len(text)) for each in counts)
+    return kinds == 3 and entropy >= _ENTROPY_BITS  # noqa: PLR2004 -- all three kinds
