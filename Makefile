@@ -22,8 +22,13 @@ pytest_in_airflow := AIRFLOW_HOME=$(CURDIR)/.tools/airflow-home PYTHONPATH=airfl
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHON
 
+# The policy gate, and its tests, are in an environment of their own, as checkov is.
+gate := PYTHONPATH=policies PYTHONDONTWRITEBYTECODE=1 .tools/venvs/policy/bin/python
+pytest_of_policies := $(gate) -m pytest -p no:cacheprovider --confcutdir=tests/policies
+
 .DELETE_ON_ERROR:
-.PHONY: help rehearse test test-dags test-all synth modules bench tables fmt lock clean lint pip-check
+.PHONY: help rehearse test test-dags test-all synth scan plans modules bench tables fmt lock clean
+.PHONY: lint pip-check
 
 help:
 	@echo 'make rehearse   the whole system on this machine, on an embedded AWS (ARGS="--keep" ...)'
@@ -31,6 +36,7 @@ help:
 	@echo 'make test-dags  your own tests of DAGs, tests/dags/, in the environment of Airflow'
 	@echo 'make test-all   the slowest tests too'
 	@echo 'make synth      Terraform JSON of every stack, into cdktf.out/'
+	@echo 'make scan       the policy gate over all that is made here; `make plans` is a part of it'
 	@echo 'make modules    modules/ anew from the constructs (ARGS=--check to compare)'
 	@echo 'make bench      how long synthesizing takes, against the bindings as shipped'
 	@echo 'make tables     docs/access.md anew from what is applied (ARGS=--check to compare)'
@@ -63,6 +69,17 @@ test-all: test
 synth: $(project)
 	@$(python) main.py
 
+# The stacks, the modules, their plans, the Dockerfiles, and all files, for secrets.
+scan: plans $(policy)
+	@$(gate) -m airflow_fargate_policies cdktf.out examples/cdktf-app/cdktf.out modules/* \
+	    $$(git ls-files -- 'Dockerfile*' '*/Dockerfile*') --secrets . --plans .tools/plans \
+	    --sarif .tools/scan/results.sarif --junit .tools/scan/junit.xml \
+	    --markdown docs/policy-exceptions.md
+
+# Each stack and example, applied to the embedded AWS and planned again; what is old only.
+plans: $(project)
+	@$(python) -m plans $(ARGS)
+
 modules: $(project)
 	@$(python) -m module_writer $(ARGS)
 
@@ -83,12 +100,13 @@ clean:
 	rm -rf .tools cdktf.out rehearsal-report build dist .pytest_cache .ruff_cache
 	rm -rf constructs/*.egg-info *.egg-info
 
-lint: $(project) $(airflow)
+lint: $(project) $(airflow) $(policy)
 	@echo 'Linter, formatter, type checker ...'
 	@$(python) -m ruff check
 	@$(python) -m ruff format --check
 	@$(python) -m pyright
 	@$(python) -m pyright -p airflow_image
+	@$(python) -m pyright -p policies
 	@$(python) -m module_writer.checks.changes
 	@.tools/venvs/develop/bin/check-jsonschema --quiet \
 	    --builtin-schema vendor.github-workflows .github/workflows/*.yml

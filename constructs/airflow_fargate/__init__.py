@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .load_balancer import LoadBalancer, LoadBalancerProps
     from .metadata_database import MetadataDatabase, MetadataDatabaseProps
     from .network import Network, NetworkProps
+    from .policy_exceptions import except_policy, withdraw_exception
     from .rules import InvalidValue
     from .s3_dags import S3Dags
     from .scheduler import Scheduler, SchedulerProps
@@ -108,6 +109,8 @@ _MODULES = {
     "WorkerHost": "worker_host",
     "WorkerPool": "worker_pool",
     "WorkerPoolProps": "worker_pool",
+    "except_policy": "policy_exceptions",
+    "withdraw_exception": "policy_exceptions",
 }
 
 __all__ = [
@@ -168,6 +171,8 @@ __all__ = [
     "WorkerHost",
     "WorkerPool",
     "WorkerPoolProps",
+    "except_policy",
+    "withdraw_exception",
 ]
 
 

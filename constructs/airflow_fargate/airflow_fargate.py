@@ -16,7 +16,7 @@ from .cluster import Cluster
 from .configuration import Configuration
 from .credentials import Credentials
 from .dag_processor import DagProcessor
-from .dag_tasks import DagTasks
+from .dag_tasks import DagTasks, tasks_security_group
 from .encryption_key import EncryptionKey
 from .fargate_task import FargateTask
 from .fargate_task_props import FargateTaskProps
@@ -27,7 +27,6 @@ from .nulls import is_null
 from .outputs import add_outputs, command_that_prints
 from .props import completed
 from .scheduler import Scheduler
-from .security_group import SecurityGroup
 from .service_reach import connect_services
 from .shared_storage import NFS, SharedStorage
 from .task_host import TaskHost
@@ -183,13 +182,8 @@ class AirflowFargate(Construct):
     def _make_tasks(self) -> None:
         """Where the tasks of DAGs run, and a task for each folder of `tasks_folder`."""
         props = self.props
-        group = SecurityGroup(
-            self,
-            "tasks",
-            name=f"{props.name}-tasks",
-            description=f"Tasks of {props.name}",
-            vpc_id=self.network.vpc_id,
-            tags=props.tags,
+        group = tasks_security_group(
+            self, name=props.name, vpc_id=self.network.vpc_id, tags=props.tags
         )
         # Images, secrets and logs, and what tasks call. No way to the database.
         group.allow_https()

@@ -24,6 +24,7 @@ from .iam import Statement
 from .log_group import LogGroup
 from .network import Network
 from .nulls import is_null
+from .policy_exceptions import except_policy
 from .props import OF_THE_DEPLOYMENT, KmsKeyArn, LogRetentionDays, Name, Tags, props
 from .values import equals, merged, negate
 
@@ -96,6 +97,19 @@ class Cluster(Construct):
             # ECS makes the group of Container Insights, without retention or key, if it is first.
             depends_on=[insights_log_group.resource] if insights_log_group.resource else None,
             tags=merged(props.tags, {"Name": props.name}),
+        )
+        except_policy(
+            cluster,
+            "CKV_AWS_65",
+            'With container_insights="disabled" its metrics are not paid for.',
+            when=equals(props.container_insights, "disabled"),
+        )
+        except_policy(
+            cluster,
+            "CKV_AWS_224",
+            "Without kms_key_arn, sessions of ECS Exec are encrypted by TLS, and their log by a "
+            "key of CloudWatch's own.",
+            when=is_null(self, props.kms_key_arn),
         )
         capacity_providers = EcsClusterCapacityProviders(
             self,

@@ -70,6 +70,8 @@ class Credentials(Construct):
             # 64 letters and digits carry 381 bits, so that the hash has all of its 256.
             length=64,
             hashed=True,
+            rotation="Airflow needs the old key beside the new one until it has encrypted all "
+            "anew, which four commands do (docs/rotation.md).",
             # A new key alone would leave what is stored unreadable.
             rotated_elsewhere=True,
         )
@@ -79,6 +81,8 @@ class Credentials(Construct):
             f"Signs the tokens between the components of {props.name}",
             # Airflow signs with HMAC SHA-512, whose key should not be shorter than the hash.
             length=64,
+            rotation="API server and scheduler must take a new one together, so that it comes "
+            "with a deployment, by jwt_secret_version (docs/rotation.md).",
             version=props.jwt_secret_version,
         )
         """Secret with Airflow's `api_auth/jwt_secret`."""
@@ -86,6 +90,8 @@ class Credentials(Construct):
             "api_secret_key",
             f"Signs user sessions and requests for logs of {props.name}",
             length=64,
+            rotation="API server, triggerer and workers must take a new one together, so that it "
+            "comes with a deployment, by api_secret_key_version (docs/rotation.md).",
             version=props.api_secret_key_version,
         )
         """Secret with Airflow's `api/secret_key`."""
@@ -93,6 +99,8 @@ class Credentials(Construct):
             "admin_password",
             f"Password of the user admin of {props.name}",
             length=32,
+            rotation="Airflow keeps a hash of it that the scheduler sets when it starts, so that a "
+            "new one comes with a deployment, by admin_password_version (docs/rotation.md).",
             version=props.admin_password_version,
         )
         """Secret with the password of Airflow's user `admin`."""
@@ -110,6 +118,7 @@ class Credentials(Construct):
         description: str,
         *,
         length: int,
+        rotation: str,
         version: int = 1,
         hashed: bool = False,
         rotated_elsewhere: bool = False,
@@ -121,6 +130,7 @@ class Credentials(Construct):
             name=f"{self.props.name}/credentials/{key}",
             description=description,
             length=length,
+            rotation=rotation,
             hashed=hashed,
             version=version,
             rotated_elsewhere=rotated_elsewhere,

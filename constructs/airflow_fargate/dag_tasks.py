@@ -1,17 +1,41 @@
 """`DagTasks`: the tasks of a deployment's DAGs."""
 
 import difflib
+from collections.abc import Mapping
 from pathlib import Path
 
 from constructs import Construct
 
 from .fargate_task import FargateTask
 from .fargate_task_props import FargateTaskProps
+from .policy_exceptions import except_policy
 from .props import check_value
 from .rules import InvalidValue
+from .security_group import SecurityGroup
 from .task_folder import task_folders, task_name
 from .task_host import TaskHost
 from .values import literal
+
+
+def tasks_security_group(
+    scope: Construct, *, name: str, vpc_id: str, tags: Mapping[str, str] | None
+) -> SecurityGroup:
+    """The security group of a deployment's tasks; its address is `tasks`."""
+    group = SecurityGroup(
+        scope,
+        "tasks",
+        name=f"{name}-tasks",
+        description=f"Tasks of {name}",
+        vpc_id=vpc_id,
+        tags=tags,
+    )
+    except_policy(
+        group,
+        "CKV2_AWS_5",
+        "Tasks that Airflow starts are in it, and Terraform sees none of them.",
+        resource_type="aws_security_group",
+    )
+    return group
 
 
 class TasksByName(dict[str, FargateTask]):

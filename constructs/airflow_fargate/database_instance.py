@@ -12,8 +12,10 @@ from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
 from constructs import Construct
 
 from .conditions import every
+from .database_exceptions import except_policies
 from .database_logs import DatabaseLogs
 from .network import Network
+from .nulls import is_null
 from .parts import OptionalPart, optional
 from .security_group import SecurityGroup
 from .service_role import ServiceRole
@@ -142,6 +144,8 @@ class DatabaseInstance(Construct):
                 count=count,
             ),
         )
+        if instance.resource is not None:
+            except_policies(instance.resource, props, without_key=is_null(self, props.kms_key_arn))
         self.host: str = instance.get("address")
         """Host name."""
         self.database_name: str = instance.get("db_name")

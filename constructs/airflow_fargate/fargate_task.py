@@ -13,13 +13,14 @@ from .fargate_task_props import FargateTaskProps
 from .iam import Statement, check_statements
 from .log_group import LogGroup
 from .nulls import is_null
+from .policy_exceptions import except_policy
 from .props import check_value
 from .service_role import ServiceRole
 from .service_roles import ANY_OF_ECS, ECS_TASKS
 from .surroundings import region
 from .task_definition import container_definitions, task_definition
 from .task_environment import check_environment
-from .task_folder import check_dockerfile, task_name
+from .task_folder import dockerfile_user, task_name
 from .task_host import TaskHost
 from .task_image import TaskImage, TaskImageProps
 from .task_names import refuse_repeated_task, task_family, task_role_path, tasks_path
@@ -58,6 +59,8 @@ class FargateTask(Construct):
         check_statements(f"task {self.task}", props.statements or ())
 
         self._read_only = self._or_default(props.shared_storage_read_only, default=False)
+        built = props.image_uri is None and props.folder is not None
+        self._user = dockerfile_user(Path(str(props.folder))) if built else None
         self._image = self._task_image(props)
         self._log_group = LogGroup(
             self,
@@ -144,8 +147,6 @@ class FargateTask(Construct):
 
     def _task_image(self, props: FargateTaskProps) -> TaskImage:
         host = self._host
-        if props.image_uri is None and props.folder is not None:
-            check_dockerfile(Path(props.folder))
         return TaskImage(
             self,
             "_image",
@@ -203,6 +204,7 @@ class FargateTask(Construct):
         return Container(
             name=self.task,
             image=self._image.uri,
+            user=self._user,
             logs=Logs(group=self.log_group_name, region=region(self), prefix=LOG_STREAM_PREFIX),
             environment=self._environment,
             secrets=self._secrets.values,
@@ -210,7 +212,7 @@ class FargateTask(Construct):
 
     def _add_parameter(self, props: FargateTaskProps) -> None:
         host = self._host
-        SsmParameter(
+        parameter = SsmParameter(
             self,
             "ssm_parameter",
             name=self.parameter_name,
@@ -231,4 +233,9 @@ class FargateTask(Construct):
                 )
             ),
             tags=merged(host.tags, {"Name": self.parameter_name}),
+        )
+        except_policy(
+            parameter,
+            "CKV2_AWS_34",
+            "It holds no secret, only names and ARNs that DAGs start the task with.",
         )

@@ -8,6 +8,8 @@ from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
 from cdktf_cdktf_provider_aws.secretsmanager_secret_version import SecretsmanagerSecretVersion
 from constructs import Construct
 
+from .nulls import is_null
+from .policy_exceptions import except_policy
 from .values import expression, merged
 
 _KEPT = "made-by-terraform"
@@ -27,6 +29,7 @@ class GeneratedSecret(Construct):
         length: Letters and digits of the random text.
         hashed: Whether the value is the text's SHA-256 as URL-safe base64, not the text.
         version: Another number replaces the value with a new one.
+        rotation: How it is replaced, in a sentence: AWS's own rotation would not tell who uses it.
         rotated_elsewhere: Whether later values are put into the secret by other means, so that
             `version` stays what it is.
         kms_key_arn: Key to encrypt with; None for AWS's own.
@@ -42,6 +45,7 @@ class GeneratedSecret(Construct):
         name: str,
         description: str,
         length: int,
+        rotation: str,
         hashed: bool = False,
         version: int = 1,
         rotated_elsewhere: bool = False,
@@ -58,6 +62,13 @@ class GeneratedSecret(Construct):
             kms_key_id=kms_key_arn,
             recovery_window_in_days=recovery_window_days,
             tags=merged(tags, {"Name": name}),
+        )
+        except_policy(secret, "CKV2_AWS_57", rotation)
+        except_policy(
+            secret,
+            "CKV_AWS_149",
+            "Without kms_key_arn, Secrets Manager encrypts with AWS's own key.",
+            when=is_null(self, kms_key_arn),
         )
         text = self._random_text(secret.friendly_unique_id, length)
         value = f'replace(replace(base64sha256({text}), "+", "-"), "/", "_")' if hashed else text

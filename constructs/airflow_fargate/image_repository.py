@@ -13,6 +13,7 @@ from constructs import Construct
 
 from .image_props import ImageProps
 from .nulls import is_null
+from .policy_exceptions import except_policy
 from .protection import prevent_destroy
 from .values import Condition, choose, expression, json_text, merged, negate
 
@@ -28,7 +29,8 @@ class Repository:
 
 def image_repository(scope: Construct, name: str, props: ImageProps) -> Repository:
     """Make the repository of an image: tags are for ever, what is pushed is scanned."""
-    own_key = negate(is_null(scope, props.kms_key_arn))
+    without_key = is_null(scope, props.kms_key_arn)
+    own_key = negate(without_key)
     repository = EcrRepository(
         scope,
         "ecr_repository",
@@ -43,6 +45,12 @@ def image_repository(scope: Construct, name: str, props: ImageProps) -> Reposito
         force_delete=negate(props.deletion_protection),
         lifecycle=_lifecycle(props.deletion_protection),
         tags=merged(props.tags, {"Name": name}),
+    )
+    except_policy(
+        repository,
+        "CKV_AWS_136",
+        "Without kms_key_arn, ECR encrypts with a key of its own.",
+        when=without_key,
     )
     address = repository.fqn  # asked once: each question goes to Node
     EcrLifecyclePolicy(

@@ -86,6 +86,8 @@ class Listeners(Construct):
         )
         self._let_in("https", HTTPS, when=secure)
         self._let_in("http", HTTP, when=with_http)
+        self.http: LbListener | None = http.resource
+        """The one for HTTP, if there is one."""
         self.resources = [part.resource for part in (https, http) if part.resource is not None]
         """The listeners that there are."""
 

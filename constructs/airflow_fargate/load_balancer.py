@@ -9,14 +9,16 @@ from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup, LbTargetGrou
 from constructs import Construct
 
 from .arguments import check_arguments
+from .conditions import every
 from .listeners import HTTP, HTTPS, Listeners
 from .load_balancer_checks import preconditions, refuse_contradictions
+from .load_balancer_exceptions import except_plain_http, except_policies
 from .network import Network
 from .nulls import is_null
 from .props import OF_THE_DEPLOYMENT, Name, Tags, props
 from .rules import Arn, CidrBlock, Items, Matches
 from .security_group import SecurityGroup
-from .values import choose, equals, merged
+from .values import choose, equals, merged, negate
 
 API_SERVER_PORT = 8080
 HEALTH_PATH = "/api/v2/version"
@@ -149,6 +151,13 @@ class LoadBalancer(Construct):
             vpc_cidr_block=network.vpc_cidr_block,
             tags=props.tags,
         )
+        except_policies(
+            balancer,
+            plain=plain,
+            public_application=every([application, negate(internal)]),
+            deletion_protection=props.deletion_protection,
+        )
+        except_plain_http(listeners.http, target_group, when=every([application, plain]))
         host = choose(is_null(self, props.domain_name), balancer.dns_name, props.domain_name)
         self.arn: str = balancer.arn
         """The load balancer."""

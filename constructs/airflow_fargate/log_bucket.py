@@ -6,6 +6,7 @@ from cdktf_cdktf_provider_aws import s3_bucket_lifecycle_configuration as lifecy
 from constructs import Construct
 
 from .iam import Statement
+from .policy_exceptions import except_policy
 from .private_bucket import PrivateBucket
 from .surroundings import account_id, region
 
@@ -60,6 +61,12 @@ class LogBucket(Construct):
                     ],
                 )
             ],
+        )
+        except_policy(
+            bucket.resource,
+            "CKV_AWS_21",
+            "A log is written once and never changed, so that old versions would be logs that were "
+            "to be gone.",
         )
         self.name: str = bucket.name
         """The bucket's name. Refers to the bucket, so what uses it waits."""

@@ -6,9 +6,13 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
 from .iam import Statement
+from .nulls import is_null
 from .parts import optional
+from .policy_exceptions import except_policy
 from .surroundings import account_id, partition, region
-from .values import Condition
+from .values import Condition, is_token
+
+_YEAR_DAYS = 365
 
 
 class LogGroup(Construct):
@@ -48,12 +52,32 @@ class LogGroup(Construct):
                 count=count,
             ),
         )
+        if group.resource is not None:
+            _except_policies(group.resource, retention_days, is_null(self, kms_key_arn))
         self.resource: CloudwatchLogGroup | None = group.resource
         """The log group itself, for `depends_on`; None when it is left out."""
         self.name: str | None = group.get("name")
         """The log group's name; None when it is left out. Refers to it, so what uses it waits."""
         self.arn: str | None = group.get("arn")
         """The log group's ARN; None when it is left out."""
+
+
+def _except_policies(
+    group: CloudwatchLogGroup, retention_days: int, without_key: Condition
+) -> None:
+    except_policy(
+        group,
+        "CKV_AWS_338",
+        "How long logs are of use is for who runs this to say, by log_retention_days.",
+        when=is_token(retention_days) or retention_days < _YEAR_DAYS,
+    )
+    for rule in ("CKV_AWS_158", "AF_LOG_GROUP"):
+        except_policy(
+            group,
+            rule,
+            "Without kms_key_arn, CloudWatch Logs encrypts it with a key of its own.",
+            when=without_key,
+        )
 
 
 def find_statement(scope: Construct, sid: str) -> Statement:

@@ -19,6 +19,7 @@ from .existing import refuse_beside_existing
 from .existing_network import ExistingNetwork, ExistingSubnets
 from .flow_logs import FlowLogs
 from .parts import RepeatedPart, repeated
+from .policy_exceptions import except_policy
 from .props import (
     OF_THE_DEPLOYMENT,
     KmsKeyArn,
@@ -30,7 +31,7 @@ from .props import (
 )
 from .routing import Routing
 from .rules import Between, CidrBlock
-from .values import expression, merged, source
+from .values import expression, merged, negate, source
 from .vpc_endpoints import ExistingEndpoints, VpcEndpoints
 
 
@@ -134,6 +135,12 @@ class Network(Construct):
             enable_dns_support=True,
             tags=tags(),
         )
+        except_policy(
+            vpc,
+            "CKV2_AWS_11",
+            "Without flow_logs its connections are not logged, which costs by the line.",
+            when=negate(props.flow_logs),
+        )
         DefaultSecurityGroup(self, "default_security_group", vpc_id=vpc.id, tags=tags("-default"))
         internet_gateway = InternetGateway(self, "internet_gateway", vpc_id=vpc.id, tags=tags())
         self._zones = DataAwsAvailabilityZones(
@@ -144,6 +151,11 @@ class Network(Construct):
             filter=[
                 DataAwsAvailabilityZonesFilter(name="opt-in-status", values=["opt-in-not-required"])
             ],
+        )
+        except_policy(
+            self._zones,
+            "CKV_AWS_394",
+            "Any region's zones are meant; subnets stay in theirs when a region gets another.",
         )
         private = self._subnets("private", vpc, newbits=3, first=0)
         public = self._subnets("public", vpc, newbits=6, first=48)

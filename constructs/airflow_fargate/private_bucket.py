@@ -17,6 +17,7 @@ from constructs import Construct
 from .bucket_use import bucket_key_statements, list_statement
 from .iam import Statement, deny_without_tls, policy
 from .nulls import is_null
+from .policy_exceptions import except_policy
 from .protection import prevent_destroy
 from .values import choose, merged, negate
 
@@ -67,7 +68,8 @@ class PrivateBucket(Construct):
             bucket=bucket.id,
             rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
         )
-        own_key = negate(is_null(self, kms_key_arn))
+        without_key = is_null(self, kms_key_arn)
+        own_key = negate(without_key)
         encrypted = encryption.S3BucketServerSideEncryptionConfigurationA(
             self,
             "s3_bucket_server_side_encryption_configuration",
@@ -92,10 +94,33 @@ class PrivateBucket(Construct):
             # S3 refuses two changes of a bucket's access at one time.
             depends_on=[closed],
         )
+        except_policy(
+            bucket,
+            "CKV_AWS_18",
+            "CloudTrail's data events say who used it, where an account records them; access logs "
+            "would need a further bucket, of which the same is asked.",
+        )
+        except_policy(
+            bucket,
+            "CKV_AWS_144",
+            "It is of one region, as everything that it is for: a copy elsewhere would be all that "
+            "is left.",
+        )
+        except_policy(
+            bucket, "CKV2_AWS_62", "Nothing waits to be told when an object is put into it."
+        )
+        except_policy(
+            bucket,
+            "CKV_AWS_145",
+            "Without kms_key_arn, S3 encrypts with a key of its own.",
+            when=without_key,
+        )
         self.name = bucket.id
         """The bucket's name. Refers to the bucket, so what uses it waits."""
         self.arn = bucket.arn
         """The bucket's ARN."""
+        self.resource = bucket
+        """The bucket itself."""
         self.encrypted_name = encrypted.bucket
         """The bucket's name once it encrypts as it is told to."""
         self._kms_key_arn = kms_key_arn

@@ -106,7 +106,8 @@ class ChosenSecretsBackend:
         self.statements: list[Statement] = [
             statement
             for each, backend in backends.items()
-            for statement in only_when(equals(place, each), backend.statements)
+            # The other way round, searches for secrets take the name of the service for one.
+            for statement in only_when(equals(each, place), backend.statements)
         ]
         """Permission to look up, for their roles."""
 

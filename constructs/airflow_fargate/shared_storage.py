@@ -18,7 +18,9 @@ from .access_point import AccessPoint, AccessPointProps
 from .arguments import check_arguments
 from .iam import Statement, policy
 from .network import Network
+from .nulls import is_null
 from .parts import repeated
+from .policy_exceptions import except_policy
 from .props import OF_THE_DEPLOYMENT, KmsKeyArn, Name, Tags, props
 from .protection import prevent_destroy
 from .security_group import SecurityGroup
@@ -84,6 +86,12 @@ class SharedStorage(Construct):
                 literal("SharedStorageProps.deletion_protection", props.deletion_protection)
             ),
             tags=merged(props.tags, {"Name": name}),
+        )
+        except_policy(
+            self._file_system,
+            "CKV_AWS_184",
+            "Without kms_key_arn, EFS encrypts with the account's key for EFS.",
+            when=is_null(self, props.kms_key_arn),
         )
         EfsFileSystemPolicy(
             self,

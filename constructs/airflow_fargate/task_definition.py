@@ -14,6 +14,7 @@ from constructs import Construct
 from .containers import Container
 from .fargate_size import check_size
 from .nulls import is_null
+from .policy_exceptions import except_policy
 from .rules import InvalidValue
 from .task_image import TaskImage
 from .task_volumes import TaskVolumes
@@ -81,6 +82,13 @@ def task_definition(
         # read it can still start it.
         lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         tags=tags,
+    )
+    except_policy(
+        definition,
+        "AF_ROOT_USER",
+        "Its image is built elsewhere and names the user itself, one other than root "
+        "(docs/task-folders.md).",
+        when=container.user is None,
     )
     volumes.add_to(definition)
     if is_token(default_storage):

@@ -54,11 +54,11 @@ def task_name(folder: Path) -> str:
     return name
 
 
-def check_dockerfile(folder: Path) -> None:
-    """Refuse a folder without a Dockerfile, and one whose image would run as root.
+def dockerfile_user(folder: Path) -> str:
+    """The user that the image of a folder's Dockerfile runs as, perhaps with a group.
 
     Raises:
-        InvalidValue: As said.
+        InvalidValue: There is no Dockerfile, or it names no user, or root.
     """
     dockerfile = folder / DOCKERFILE
     if not dockerfile.is_file():
@@ -69,10 +69,11 @@ def check_dockerfile(folder: Path) -> None:
             "Add one, or name an image that is built elsewhere as image_uri in task.toml.",
         )
     user = final_stage(dockerfile).user
-    if user is None or _ROOT.fullmatch(user):
+    if user is None or "$" in user or _ROOT.fullmatch(user):
         raise InvalidValue(
             f"The last USER of {dockerfile}",
             "another than root, and named in the file",
             user,
             'Add a line such as "USER 50000:50000" before the entry point.',
         )
+    return user

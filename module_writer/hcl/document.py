@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from module_writer.hcl.body import Bodies
+from module_writer.hcl.comments import policy_comments
 from module_writer.hcl.nesting import listed
 from module_writer.hcl.nodes import Expr
 from module_writer.hcl.schemas import Block, Schemas
@@ -91,9 +92,13 @@ class Document:
                 continue
             schema = self.schemas.block(kind, type_)
             for name, each in named.items():
-                body = "".join(self._bodies.body(one, schema, 2) for one in listed(each))
+                body = "".join(self._content(one, schema) for one in listed(each))
                 address = f"{type_}.{name}" if kind == "resource" else f"{kind}.{type_}.{name}"
                 yield address, self._bodies.block(f'{kind} "{type_}" "{name}"', body, 0)
+
+    def _content(self, given: Config, schema: Block) -> str:
+        parts = (policy_comments(given, 2), self._bodies.body(given, schema, 2))
+        return "\n".join(part for part in parts if part)
 
     def _providers(self, given: Config) -> Written:
         for name, several in given.items():

@@ -365,6 +365,8 @@ data "aws_vpc" "network_existing" {
 ################################################################################
 
 resource "aws_cloudwatch_log_group" "database_postgresql" {
+  # checkov:skip=CKV_AWS_338:How long logs are of use is for who runs this to say, by log_retention_days.
+
   count = var.database.existing == null ? 1 : 0
 
   name              = "/aws/rds/instance/${var.name}-metadata/postgresql"
@@ -375,6 +377,8 @@ resource "aws_cloudwatch_log_group" "database_postgresql" {
 }
 
 resource "aws_cloudwatch_log_group" "database_upgrade" {
+  # checkov:skip=CKV_AWS_338:How long logs are of use is for who runs this to say, by log_retention_days.
+
   count = var.database.existing == null ? 1 : 0
 
   name              = "/aws/rds/instance/${var.name}-metadata/upgrade"
@@ -385,6 +389,11 @@ resource "aws_cloudwatch_log_group" "database_upgrade" {
 }
 
 resource "aws_db_instance" "database" {
+  # checkov:skip=CKV_AWS_118:Performance Insights and CloudWatch's metrics are on; monitoring_interval_seconds adds the operating system's, at a price.
+  # checkov:skip=CKV_AWS_157:Without multi_az no standby is paid for, which costs as much as the instance again.
+  # checkov:skip=CKV_AWS_161:RDS makes its password and replaces it every 7 days, only Secrets Manager knows it, and no connection has to wait for a token of 15 minutes.
+  # checkov:skip=CKV_AWS_293:Without deletion_protection it is one that comes and goes.
+
   count = var.database.existing == null ? 1 : 0
 
   identifier                            = "${var.name}-metadata"
@@ -739,6 +748,8 @@ resource "aws_vpc_security_group_ingress_rule" "shared_storage_from_tasks" {
 ################################################################################
 
 resource "aws_secretsmanager_secret" "credentials_admin_password" {
+  # checkov:skip=CKV2_AWS_57:Airflow keeps a hash of it that the scheduler sets when it starts, so that a new one comes with a deployment, by admin_password_version (docs/rotation.md).
+
   name                    = "${var.name}/credentials/admin_password"
   description             = "Password of the user admin of ${var.name}"
   kms_key_id              = local.kms_key_arn
@@ -748,6 +759,8 @@ resource "aws_secretsmanager_secret" "credentials_admin_password" {
 }
 
 resource "aws_secretsmanager_secret" "credentials_api_secret_key" {
+  # checkov:skip=CKV2_AWS_57:API server, triggerer and workers must take a new one together, so that it comes with a deployment, by api_secret_key_version (docs/rotation.md).
+
   name                    = "${var.name}/credentials/api_secret_key"
   description             = "Signs user sessions and requests for logs of ${var.name}"
   kms_key_id              = local.kms_key_arn
@@ -757,6 +770,8 @@ resource "aws_secretsmanager_secret" "credentials_api_secret_key" {
 }
 
 resource "aws_secretsmanager_secret" "credentials_fernet_key" {
+  # checkov:skip=CKV2_AWS_57:Airflow needs the old key beside the new one until it has encrypted all anew, which four commands do (docs/rotation.md).
+
   name                    = "${var.name}/credentials/fernet_key"
   description             = "Encrypts what is secret in the database of ${var.name}: one Fernet key, or several with commas between, of which the first encrypts"
   kms_key_id              = local.kms_key_arn
@@ -766,6 +781,8 @@ resource "aws_secretsmanager_secret" "credentials_fernet_key" {
 }
 
 resource "aws_secretsmanager_secret" "credentials_jwt" {
+  # checkov:skip=CKV2_AWS_57:API server and scheduler must take a new one together, so that it comes with a deployment, by jwt_secret_version (docs/rotation.md).
+
   name                    = "${var.name}/credentials/jwt_secret"
   description             = "Signs the tokens between the components of ${var.name}"
   kms_key_id              = local.kms_key_arn
@@ -839,6 +856,8 @@ ephemeral "aws_secretsmanager_random_password" "credentials_jwt" {
 ################################################################################
 
 resource "aws_cloudwatch_log_group" "cluster_container_insights" {
+  # checkov:skip=CKV_AWS_338:How long logs are of use is for who runs this to say, by log_retention_days.
+
   count = var.cluster.container_insights != "disabled" ? 1 : 0
 
   name              = "/aws/ecs/containerinsights/${var.name}/performance"
@@ -849,6 +868,8 @@ resource "aws_cloudwatch_log_group" "cluster_container_insights" {
 }
 
 resource "aws_cloudwatch_log_group" "cluster_exec" {
+  # checkov:skip=CKV_AWS_338:How long logs are of use is for who runs this to say, by log_retention_days.
+
   name              = "/airflow-fargate/${var.name}/ecs-exec"
   kms_key_id        = local.kms_key_arn
   retention_in_days = var.log_retention_days
@@ -857,6 +878,8 @@ resource "aws_cloudwatch_log_group" "cluster_exec" {
 }
 
 resource "aws_ecs_cluster" "cluster" {
+  # checkov:skip=CKV_AWS_65:With container_insights="disabled" its metrics are not paid for.
+
   name = var.name
 
   configuration {
@@ -904,6 +927,11 @@ resource "aws_service_discovery_private_dns_namespace" "cluster" {
 ################################################################################
 
 resource "aws_s3_bucket" "task_logs" {
+  # checkov:skip=CKV2_AWS_62:Nothing waits to be told when an object is put into it.
+  # checkov:skip=CKV_AWS_144:It is of one region, as everything that it is for: a copy elsewhere would be all that is left.
+  # checkov:skip=CKV_AWS_18:CloudTrail's data events say who used it, where an account records them; access logs would need a further bucket, of which the same is asked.
+  # checkov:skip=CKV_AWS_21:A log is written once and never changed, so that old versions would be logs that were to be gone.
+
   bucket        = "${var.name}-task-logs-${local.account_id}-${local.region}"
   force_destroy = !var.deletion_protection
 
@@ -987,6 +1015,11 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "task_logs" {
 ################################################################################
 
 resource "aws_lb" "load_balancer" {
+  # checkov:skip=CKV2_AWS_20:Without a certificate there is no HTTPS; plain_http says that this is wanted.
+  # checkov:skip=CKV2_AWS_28:It lets in only the networks that allowed_cidr_blocks names; a web ACL of yours can be put before it.
+  # checkov:skip=CKV_AWS_150:Without deletion_protection it is one that comes and goes.
+  # checkov:skip=CKV_AWS_91:Airflow's API server logs every request itself, and a network load balancer would log those by TLS only.
+
   name                             = "${var.name}-lb"
   drop_invalid_header_fields       = var.load_balancer.kind == "application" ? true : null
   enable_cross_zone_load_balancing = true
@@ -1025,6 +1058,9 @@ resource "aws_lb" "load_balancer" {
 }
 
 resource "aws_lb_listener" "load_balancer_http" {
+  # checkov:skip=CKV_AWS_103:Without a certificate there is no HTTPS; plain_http says that this is wanted.
+  # checkov:skip=CKV_AWS_2:Without a certificate there is no HTTPS; plain_http says that this is wanted.
+
   count = (var.load_balancer.plain_http ? true : var.load_balancer.kind == "application") ? 1 : 0
 
   load_balancer_arn = aws_lb.load_balancer.arn
@@ -1067,6 +1103,8 @@ resource "aws_lb_listener" "load_balancer_https" {
 }
 
 resource "aws_lb_target_group" "load_balancer" {
+  # checkov:skip=CKV_AWS_378:Without a certificate there is no HTTPS; plain_http says that this is wanted.
+
   name                 = "${var.name}-api"
   deregistration_delay = "30"
   port                 = 8080
@@ -1175,6 +1213,8 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer_https_from_vpc" {
 ################################################################################
 
 resource "aws_cloudwatch_log_group" "api_server" {
+  # checkov:skip=CKV_AWS_338:How long logs are of use is for who runs this to say, by log_retention_days.
+
   name              = "/airflow-fargate/${var.name}/api-server"
   kms_key_id        = local.kms_key_arn
   retention_in_days = var.log_retention_days
@@ -1740,7 +1780,7 @@ resource "aws_iam_role_policy" "api_server_task" {
         ]
       ),
       flatten(
-        var.secrets_backend == "secretsmanager"
+        "secretsmanager" == var.secrets_backend
         ? [
           [
             {
@@ -1772,7 +1812,7 @@ resource "aws_iam_role_policy" "api_server_task" {
         : []
       ),
       flatten(
-        var.secrets_backend == "ssm"
+        "ssm" == var.secrets_backend
         ? [
           [
             {
@@ -1945,6 +1985,8 @@ resource "aws_vpc_security_group_ingress_rule" "api_server_from_worker_default" 
 ################################################################################
 
 resource "aws_cloudwatch_log_group" "scheduler" {
+  # checkov:skip=CKV_AWS_338:How long logs are of use is for who runs this to say, by log_retention_days.
+
   name              = "/airflow-fargate/${var.name}/scheduler"
   kms_key_id        = local.kms_key_arn
   retention_in_days = var.log_retention_days
@@ -2515,6 +2557,8 @@ resource "aws_vpc_security_group_egress_rule" "scheduler_to_https" {
 ################################################################################
 
 resource "aws_cloudwatch_log_group" "dag_processor" {
+  # checkov:skip=CKV_AWS_338:How long logs are of use is for who runs this to say, by log_retention_days.
+
   name              = "/airflow-fargate/${var.name}/dag-processor"
   kms_key_id        = local.kms_key_arn
   retention_in_days = var.log_retention_days
@@ -3038,7 +3082,7 @@ resource "aws_iam_role_policy" "dag_processor_task" {
         ]
       ),
       flatten(
-        var.secrets_backend == "secretsmanager"
+        "secretsmanager" == var.secrets_backend
         ? [
           [
             {
@@ -3070,7 +3114,7 @@ resource "aws_iam_role_policy" "dag_processor_task" {
         : []
       ),
       flatten(
-        var.secrets_backend == "ssm"
+        "ssm" == var.secrets_backend
         ? [
           [
             {
@@ -3214,6 +3258,8 @@ resource "aws_vpc_security_group_egress_rule" "dag_processor_to_https" {
 ################################################################################
 
 resource "aws_cloudwatch_log_group" "triggerer" {
+  # checkov:skip=CKV_AWS_338:How long logs are of use is for who runs this to say, by log_retention_days.
+
   name              = "/airflow-fargate/${var.name}/triggerer"
   kms_key_id        = local.kms_key_arn
   retention_in_days = var.log_retention_days
@@ -3750,7 +3796,7 @@ resource "aws_iam_role_policy" "triggerer_task" {
         ]
       ),
       flatten(
-        var.secrets_backend == "secretsmanager"
+        "secretsmanager" == var.secrets_backend
         ? [
           [
             {
@@ -3782,7 +3828,7 @@ resource "aws_iam_role_policy" "triggerer_task" {
         : []
       ),
       flatten(
-        var.secrets_backend == "ssm"
+        "ssm" == var.secrets_backend
         ? [
           [
             {
@@ -3966,6 +4012,8 @@ resource "aws_vpc_security_group_ingress_rule" "triggerer_from_api_server" {
 ################################################################################
 
 resource "aws_cloudwatch_log_group" "worker_default" {
+  # checkov:skip=CKV_AWS_338:How long logs are of use is for who runs this to say, by log_retention_days.
+
   name              = "/airflow-fargate/${var.name}/worker-default"
   kms_key_id        = local.kms_key_arn
   retention_in_days = var.log_retention_days
@@ -4733,6 +4781,8 @@ resource "aws_efs_access_point" "shared_storage_tasks" {
 }
 
 resource "aws_security_group" "tasks" {
+  # checkov:skip=CKV2_AWS_5:Tasks that Airflow starts are in it, and Terraform sees none of them.
+
   name        = "${var.name}-tasks"
   description = "Tasks of ${var.name}"
   vpc_id      = var.vpc_id

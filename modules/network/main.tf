@@ -65,6 +65,8 @@ resource "aws_subnet" "public" {
 }
 
 resource "aws_vpc" "this" {
+  # checkov:skip=CKV2_AWS_11:Without flow_logs its connections are not logged, which costs by the line.
+
   cidr_block           = var.cidr_block
   enable_dns_hostnames = true
   enable_dns_support   = true
@@ -73,6 +75,8 @@ resource "aws_vpc" "this" {
 }
 
 data "aws_availability_zones" "this" {
+  # checkov:skip=CKV_AWS_394:Any region's zones are meant; subnets stay in theirs when a region gets another.
+
   state = "available"
 
   filter {
@@ -204,6 +208,10 @@ resource "aws_vpc_endpoint" "s3" {
 ################################################################################
 
 resource "aws_cloudwatch_log_group" "flow_logs" {
+  # checkov:skip=AF_LOG_GROUP:Without kms_key_arn, CloudWatch Logs encrypts it with a key of its own.
+  # checkov:skip=CKV_AWS_158:Without kms_key_arn, CloudWatch Logs encrypts it with a key of its own.
+  # checkov:skip=CKV_AWS_338:How long logs are of use is for who runs this to say, by log_retention_days.
+
   count = var.flow_logs ? 1 : 0
 
   name              = "/airflow-fargate/${var.name}/vpc-flow-logs"

@@ -25,6 +25,10 @@ data "aws_region" "current" {}
 ################################################################################
 
 resource "aws_cloudwatch_log_group" "worker" {
+  # checkov:skip=AF_LOG_GROUP:Without kms_key_arn, CloudWatch Logs encrypts it with a key of its own.
+  # checkov:skip=CKV_AWS_158:Without kms_key_arn, CloudWatch Logs encrypts it with a key of its own.
+  # checkov:skip=CKV_AWS_338:How long logs are of use is for who runs this to say, by log_retention_days.
+
   name              = "/airflow-fargate/${var.host.name}/worker-${var.pool}"
   kms_key_id        = var.host.kms_key_arn
   retention_in_days = var.host.log_retention_days

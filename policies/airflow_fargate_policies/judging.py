@@ -198,10 +198,9 @@ def _stale(targets: Sequence[Target], *, has_plans: bool) -> Iterator[Problem]:
             identity = rules.get((without_keys(finding.address), finding.rule))
             if identity is None:
                 continue
-            if finding.outcome is Outcome.PASSED:
-                passed.add(identity)
-            elif not (target.form == "module" and finding.outcome is Outcome.NOT_EVALUATED):
-                used.add(identity)
+            # What a module's HCL does not say fails for some value of a variable, if not for those
+            # of its examples.
+            (passed if finding.outcome is Outcome.PASSED else used).add(identity)
     planned = {each.unit for each in targets if each.form == "plan"}
     for target in targets:
         for each in target.declared:

@@ -10,6 +10,7 @@ from airflow_fargate_policies.reading.plan import read_plan
 from airflow_fargate_policies.reading.synthesized import SUFFIX, read_synthesized
 from airflow_fargate_policies.resource import Configuration
 
+_OUTPUT = "cdktf.out"
 _STACKS = "stacks"
 
 
@@ -116,7 +117,11 @@ def _at(path: Path) -> Iterator[Source]:
         stacks = sorted(each for each in (path / _STACKS).glob("*") if each.is_dir())
         if not stacks:
             raise UsageError(f"{path}: there is no stack in it; synthesize first.")
-        yield from (Source(name=each.name, form="synthesized", path=each) for each in stacks)
+        # As its plan is called: `airflow-dev`, or `examples/cdktf-app/orders` of another app.
+        app = path.parent if path.name == _OUTPUT else path
+        for each in stacks:
+            name = (shown(app) / each.name).as_posix()
+            yield Source(name=name, form="synthesized", path=each)
         return
     found = list(_folder(path))
     if not found:
@@ -142,12 +147,20 @@ def _file(path: Path) -> Source:
 def _folder(path: Path) -> Iterator[Source]:
     if any(path.glob(f"*{SUFFIX}")):
         # A stack's folder is called as its stack; a folder of a repository by its path.
-        name = path.name if path.parent.name == _STACKS else path.as_posix()
+        name = path.name if path.parent.name == _STACKS else shown(path).as_posix()
         yield Source(name=name, form="synthesized", path=path)
     elif any(path.glob("*.tf")):
-        yield Source(name=path.as_posix(), form="module", path=path)
+        yield Source(name=shown(path).as_posix(), form="module", path=path)
     if (path / "Dockerfile").is_file():
         yield Source(name=path.as_posix(), form="Dockerfiles", path=path / "Dockerfile")
+
+
+def shown(path: Path) -> Path:
+    """A path as people name it: from the folder that they are in, where it is below that."""
+    try:
+        return path.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return path
 
 
 def _files(path: Path) -> Iterable[Path]:

@@ -96,6 +96,7 @@ def rehearse(options: Options) -> None:
             work_folder=work_folder,
             aws=aws,
             console=console,
+            plans_folder=here / REPORT_FOLDER / "plans",
         )
         performance = Performance(
             scene=Scene(

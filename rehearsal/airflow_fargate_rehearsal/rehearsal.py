@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,8 @@ class Rehearsal:
 
     ``stacks`` are those asked for, without the state stack, which comes first wherever there is
     one. ``environment`` is all that Terraform and the app see; ``work_folder`` is thrown away.
+    Into ``plans_folder``, where one is given, the plans made after apply are written, as JSON:
+    nothing in them is unknown.
     """
 
     source: Source
@@ -40,6 +43,7 @@ class Rehearsal:
     work_folder: Path
     aws: EmbeddedAws
     console: Console
+    plans_folder: Path | None = None
     _synthesized: dict[str, Stack] = field(default_factory=dict)
     _applied: dict[str, Terraform] = field(default_factory=dict)
     _started: list[Terraform] = field(default_factory=list)
@@ -175,13 +179,18 @@ class Rehearsal:
 
     def _hold_that_nothing_changes(self, name: str) -> None:
         self.console.step(f"Planning {name} again")
-        changes = self._applied[name].plan()
+        terraform, plan = self._applied[name], self.work_folder / f"{name}.tfplan"
+        changes = terraform.plan(plan)
         if changes:
             listed = "\n".join(f"  {action} {address}" for address, action in changes.items())
             raise RehearsalError(
                 f"A second plan of {name} should be empty, and would change:\n{listed}"
             )
         self.console.line("no changes")
+        if self.plans_folder:
+            self.plans_folder.mkdir(parents=True, exist_ok=True)
+            shown = json.dumps(terraform.show(plan))
+            (self.plans_folder / f"{name}.json").write_text(shown, encoding="utf-8")
 
     def _destroy(self, name: str, terraform: Terraform, unprotected: Stack | None) -> None:
         if unprotected and not unprotected.is_same_as(self._synthesized[name]):

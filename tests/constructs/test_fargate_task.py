@@ -104,6 +104,19 @@ def test_a_folder_without_dockerfile_names_its_image_in_task_toml(synth: Any, fo
     assert [mount["containerPath"] for mount in container(resources)["mountPoints"]] == ["/work"]
 
 
+def test_it_runs_as_the_user_of_its_dockerfile(synth: Any, folder: Path) -> None:
+    resources = built(synth, folder)
+    assert container(resources)["user"] == "50000"
+    assert "AF_ROOT_USER" not in json.dumps(resources)
+
+
+def test_the_user_of_an_image_from_elsewhere_is_its_own_and_policies_are_told(synth: Any) -> None:
+    resources = given(synth)
+    assert "user" not in container(resources)
+    definition = resources["aws_ecs_task_definition"]["report"]
+    assert list(definition["//"]["policy_exceptions"]) == ["AF_ROOT_USER"]
+
+
 def test_the_root_is_read_only_and_volumes_can_be_written(synth: Any, folder: Path) -> None:
     resources = built(synth, folder)
     assert container(resources)["readonlyRootFilesystem"] is True

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import airflow_fargate as af
-from airflow_fargate.task_folder import check_dockerfile, task_folders, task_name
+from airflow_fargate.task_folder import dockerfile_user, task_folders, task_name
 from airflow_fargate.task_toml import KEYS, read_task_toml
 
 import pytest
@@ -76,7 +76,7 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_folder_without_a_dockerfile_is_refused_with_a_way_out(tmp_path: Path) -> None:
     (tmp_path / "main.py").touch()
     with pytest.raises(af.InvalidValue, match=r"with a Dockerfile; got \['main.py'\].*image_uri"):
-        check_dockerfile(tmp_path)
+        dockerfile_user(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -90,18 +90,19 @@ def test_a_folder_without_a_dockerfile_is_refused_with_a_way_out(tmp_path: Path)
         "FROM x\nUSER 50000\nRUN y\nUSER root\n",
         "FROM x AS build\nUSER 50000\nFROM y\n",
         "FROM x\n# USER 50000\n",
+        "FROM x\nARG WHO\nUSER $WHO\n",
     ],
 )
 def test_an_image_that_runs_as_root_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "Dockerfile").write_text(text)
     with pytest.raises(af.InvalidValue, match=r'another than root.*"USER 50000:50000"'):
-        check_dockerfile(tmp_path)
+        dockerfile_user(tmp_path)
 
 
 @pytest.mark.parametrize("user", ["50000:50000", "app", "1000", "nobody:root"])
 def test_any_other_user_will_do(tmp_path: Path, user: str) -> None:
     (tmp_path / "Dockerfile").write_text(f"FROM x\nUSER root\nRUN y\nuser {user}\n")
-    check_dockerfile(tmp_path)
+    assert dockerfile_user(tmp_path) == user
 
 
 def test_without_task_toml_nothing_is_set(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from airflow_fargate_policies.reading.literals import Literals
-from airflow_fargate_policies.reading.templates import expression_of, split
+from airflow_fargate_policies.reading.templates import expression_of, split, template
 from airflow_fargate_policies.resource import Template
 
 _MARK = "\ue000"
@@ -23,7 +23,7 @@ class NotKnownError(Exception):
 
 
 def decoded(value: Any) -> Any:
-    """What an attribute such as `policy` or `container_definitions` says.
+    """What an attribute such as `policy` or `container_definitions` says; None for empty text.
 
     JSON text becomes what it stands for. What is known later stays in it as `Template`s, also where
     it stands for a number, a list or a part of the structure. `${jsonencode(...)}` is read as far
@@ -34,6 +34,9 @@ def decoded(value: Any) -> Any:
     """
     if not isinstance(value, str):
         return value
+    if not value.strip():
+        # A provider computes that where nothing is given.
+        return None
     expression = expression_of(value)
     if expression is not None:
         return _encoded(expression)
@@ -84,7 +87,11 @@ def _unmarked(value: Any, symbols: list[str]) -> Any:
 def _text(text: str, symbols: list[str]) -> str:
     if _MARK not in text:
         return text
-    return Template(_MARKED.sub(lambda found: f"${{{symbols[int(found[1])]}}}", text))
+    # Every second part is the number of a symbol.
+    parts = enumerate(_MARKED.split(text))
+    return template(
+        (True, symbols[int(part)]) if number % 2 else (False, part) for number, part in parts
+    )
 
 
 def _encoded(expression: str) -> Any:

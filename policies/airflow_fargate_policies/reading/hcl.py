@@ -5,16 +5,22 @@ dictionary, from which the expression cannot be had back, and forgets comments.
 """
 
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from airflow_fargate_policies.reading.literals import Literals
-from airflow_fargate_policies.reading.templates import end_of_string, read_text
+from airflow_fargate_policies.reading.templates import (
+    HEREDOC,
+    MARK,
+    after_comment,
+    after_mark,
+    read_text,
+)
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _LABEL = re.compile(r"[ \t]*(?:\"([^\"]*)\"|([A-Za-z_][\w-]*))")
-_HEREDOC = re.compile(r"<<-?(\w+)[^\n]*\n")
 _OPENING, _CLOSING = "([{", ")]}"
 
 
@@ -31,9 +37,9 @@ class Attribute:
 
     def value(self) -> Any:
         """What it is, as far as that is written out."""
-        if heredoc := _HEREDOC.match(self.expression):
-            lines = self.expression[heredoc.end() :].splitlines()[:-1]
-            return read_text("\n".join(each.strip() for each in lines))
+        if heredoc := HEREDOC.match(self.expression):
+            text = "".join(self.expression[heredoc.end() :].splitlines(keepends=True)[:-1])
+            return read_text(textwrap.dedent(text) if heredoc["indented"] else text)
         return Literals(self.expression).read()
 
 
@@ -92,7 +98,7 @@ def read_body(text: str, line: int = 1) -> Iterator[Attribute | Block]:
             )
         elif text.startswith("=", at) and not labels:
             at = _after_space(text, at + 1, lines=False)
-            end = _end_of_expression(text, at)
+            end = _end(text, at, "\n")
             yield Attribute(name=name[0], expression=text[at:end].strip())
         else:
             raise SyntaxInvalid(f"line {_line(text, at, line)}: {text[start : start + 40]!r}")
@@ -105,7 +111,7 @@ def _line(text: str, at: int, first: int) -> int:
 
 def _after_space(text: str, at: int, *, lines: bool = True) -> int:
     while at < len(text):
-        if (end := _after_comment(text, at)) != at:
+        if (end := after_comment(text, at)) != at:
             if not lines:
                 return at
             at = end
@@ -116,46 +122,18 @@ def _after_space(text: str, at: int, *, lines: bool = True) -> int:
     return at
 
 
-def _after_comment(text: str, at: int) -> int:
-    """Where a comment ends that begins here; here, where none does."""
-    if text.startswith(("#", "//"), at):
-        end = text.find("\n", at)
-        return len(text) if end < 0 else end
-    if text.startswith("/*", at):
-        end = text.find("*/", at)
-        return len(text) if end < 0 else end + 2
-    return at
-
-
-def _end_of_expression(text: str, at: int) -> int:
-    if heredoc := _HEREDOC.match(text, at):
-        end = re.compile(rf"^\s*{heredoc[1]}\s*$", re.MULTILINE).search(text, heredoc.end())
-        if not end:
-            raise SyntaxInvalid(f"the text <<{heredoc[1]} has no end")
-        return end.end()
-    return _end(text, at, "\n")
-
-
 def _end(text: str, at: int, ends: str) -> int:
     """Where the character stands that ends what begins here, brackets and strings passed over."""
     depth = 0
-    while at < len(text):
-        char = text[at]
-        after = _after_comment(text, at)
-        if after != at:
-            at = after
-            continue
+    while mark := MARK.search(text, at):
+        at, char = mark.start(), mark[0]
         if depth == 0 and char == ends:
             return at
-        if char == '"':
-            at = end_of_string(text, at + 1)
-        elif heredoc := _HEREDOC.match(text, at):
-            end = re.compile(rf"^\s*{heredoc[1]}\s*$", re.MULTILINE).search(text, heredoc.end())
-            at = end.end() if end else len(text)
-            continue
-        else:
+        after = after_mark(text, at)
+        if after == at + 1:
             depth += (char in _OPENING) - (char in _CLOSING)
-        at += 1
-    if ends == "}":
-        raise SyntaxInvalid("a block has no end: a brace is missing")
+        at = after
+    at = len(text)
+    if depth or ends == "}":
+        raise SyntaxInvalid("something has no end: a bracket, a brace or a text's is missing")
     return at

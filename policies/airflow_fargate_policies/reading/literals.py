@@ -1,12 +1,23 @@
 """HCL expressions, as far as they are written out: objects, tuples, texts, numbers."""
 
 import json
+import re
 from typing import Any
 
-from airflow_fargate_policies.reading.templates import end_of_string, read_text
+from airflow_fargate_policies.reading.templates import (
+    MARK,
+    after_comment,
+    after_mark,
+    end_of_string,
+    read_text,
+    split_raw,
+)
 from airflow_fargate_policies.resource import Template
 
 _OPENING, _CLOSING = "([{", ")]}"
+_FOR = re.compile(r"\s*for\s")
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -58,16 +69,20 @@ class Literals:
         return _NOT_WRITTEN
 
     def _word(self, ends: str) -> Any:
-        start, depth = self._at, 0
-        while self._at < len(self._text):
-            char = self._text[self._at]
+        parts, depth, start = [], 0, self._at
+        while mark := MARK.search(self._text, self._at):
+            at, char = mark.start(), mark[0]
             if depth == 0 and char in ends:
                 break
-            if char == '"':
-                self._at = end_of_string(self._text, self._at + 1)
-            depth += (char in _OPENING) - (char in _CLOSING)
-            self._at += 1
-        word = self._text[start : self._at].strip()
+            self._at = after_mark(self._text, at)
+            if self._at == at + 1:
+                depth += (char in _OPENING) - (char in _CLOSING)
+            elif char in "#/":
+                parts.append(self._text[start:at])
+                start = self._at
+        self._at = mark.start() if mark else len(self._text)
+        parts.append(self._text[start : self._at])
+        word = "".join(parts).strip()
         if word in _WORDS:
             return _WORDS[word]
         try:
@@ -115,7 +130,7 @@ class Literals:
         return Template(f"${{{word}}}") if word.startswith("(") else word
 
     def _is_for(self) -> bool:
-        return self._text[self._at + 1 :].lstrip().startswith("for ")
+        return bool(_FOR.match(self._text, self._at + 1))
 
     def _closes(self, closing: str) -> bool:
         return self._take(closing) or self._at >= len(self._text)
@@ -130,9 +145,8 @@ class Literals:
     def _skip(self, *, lines: bool = True) -> None:
         """Skip white space and comments."""
         while self._at < len(self._text):
-            if self._text.startswith(("#", "//"), self._at):
-                end = self._text.find("\n", self._at)
-                self._at = len(self._text) if end < 0 else end
+            if (end := after_comment(self._text, self._at)) != self._at:
+                self._at = end
             elif self._text[self._at] in (" \t\r\n" if lines else " \t\r"):
                 self._at += 1
             else:
@@ -143,11 +157,18 @@ _NOT_WRITTEN = object()
 
 
 def _unquoted(quoted: str) -> str:
-    try:
-        # Its escapes are JSON's, and `$${` and `%%{`, which read_text knows.
-        return read_text(json.loads(quoted, strict=False))
-    except ValueError:
-        return read_text(quoted[1:-1])
+    """What a text in quotation marks says; its expressions have escapes of their own."""
+    return read_text(
+        "".join(
+            f"${{{part}}}" if is_expression else _ESCAPE.sub(_unescaped, part)
+            for is_expression, part in split_raw(quoted[1:-1])
+        )
+    )
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    code = escape[1] or escape[2]
+    return chr(int(code, 16)) if code else _CONTROL.get(escape[3], escape[3])
 
 
 def _joined(function: str, parts: list[Any]) -> Any:

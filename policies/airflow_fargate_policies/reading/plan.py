@@ -1,21 +1,23 @@
 """Terraform's plan, as `terraform show -json` writes it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from airflow_fargate_policies.reading.plan_references import References
+from airflow_fargate_policies.reading.planned_values import planned_values
 from airflow_fargate_policies.reading.synthesized import read_json
+from airflow_fargate_policies.reading.templates import expression_of
 from airflow_fargate_policies.resource import (
     Configuration,
     Resource,
-    Template,
     UnreadableError,
     without_keys,
 )
 
 _GOES = ({"delete"}, {"forget"})
-UNKNOWN = Template("${unknown}")
+_PASSED = re.compile(r"(?:var|module|local)\.[\w.-]+")
 
 
 def read_plan(file: Path, source: Configuration | None = None, name: str = "") -> Configuration:
@@ -36,8 +38,18 @@ def read_plan(file: Path, source: Configuration | None = None, name: str = "") -
             f"{file}: it is no plan in JSON. Make one with `terraform plan -out=plan` and "
             f"`terraform show -json plan >{file.name}`."
         )
+    if content.get("errored") or content.get("complete") is False:
+        raise UnreadableError(
+            f"{file}: this plan is not the whole: Terraform stopped with an error, or was asked for "
+            "a part (-target). Make a plan of all of it."
+        )
     known = {each.address: each for each in source.resources} if source else {}
-    changes = {each["address"]: each["change"] for each in content.get("resource_changes") or ()}
+    changes = {
+        each["address"]: each["change"]
+        for each in content.get("resource_changes") or ()
+        # What is left over of a resource that was replaced has the same address.
+        if "deposed" not in each
+    }
     links = References(content["configuration"].get("root_module") or {})
     root = content["planned_values"].get("root_module") or {}
     before = (content.get("prior_state") or {}).get("values", {}).get("root_module") or {}
@@ -71,64 +83,34 @@ def _resource(
     links: References,
 ) -> Resource:
     address = said["address"]
-    written = dict(source.values) if source else {}
-    linked = links.of(address)
-    values = _values(
-        said.get("values") or {},
-        change.get("after_unknown") or {},
-        written,
-        {attribute: each.expression for attribute, each in linked.items()},
-    )
+    # What a block `dynamic` or a `local` refers to stands in no plan.
+    references = {name: list(found) for name, found in links.addresses(address).items()}
+    for name, found in (source.references if source else {}).items():
+        references.setdefault(name, []).extend(found)
     return Resource(
         address=address,
         mode=said["mode"],
         type=said["type"],
         name=said["name"],
-        values=values,
-        references={k: each.addresses for k, each in linked.items() if each.addresses},
+        values=planned_values(
+            said.get("values") or {},
+            change.get("after_unknown") or {},
+            _written(links.written(address), source.values if source else {}),
+        ),
+        references={name: tuple(dict.fromkeys(found)) for name, found in references.items()},
         exceptions=source.exceptions if source else (),
         where=source.where if source and source.where else address,
     )
 
 
-def _values(
-    planned: Mapping[str, Any],
-    unknown: Any,
-    written: Mapping[str, Any],
-    linked: Mapping[str, str | None],
-) -> dict[str, Any]:
-    """What is planned, and in place of what is not known yet, what was written."""
-    values = {k: _without_nulls(v) for k, v in planned.items() if v is not None}
-    for attribute, said in (unknown if isinstance(unknown, dict) else {}).items():
-        if not _any_true(said):
-            continue
-        if attribute in written:
-            values[attribute] = written[attribute]
-        elif attribute in linked:
-            # It is in the configuration, and all that is known is to what it refers.
-            expression = linked[attribute]
-            values[attribute] = Template(f"${{{expression}}}") if expression else UNKNOWN
-        elif said is not True:
-            # A part of a block: what the provider will say of it is left out, as below.
-            continue
-        # Else the provider computes it: nobody has written it, and no rule is about it.
-    return values
-
-
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _without_nulls(v) for k, v in value.items() if v is not None}
-    if isinstance(value, list):
-        return [_without_nulls(each) for each in value]
-    return value
-
-
-def _any_true(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(_any_true(each) for each in value.values())
-    if isinstance(value, list):
-        return any(_any_true(each) for each in value)
-    return value is True
+def _written(planned: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Any]:
+    """What was written: the source says it in full, the plan what a variable of a module is."""
+    found = {**planned, **source}
+    for name, value in source.items():
+        expression = expression_of(value)
+        if expression and _PASSED.fullmatch(expression) and name in planned:
+            found[name] = planned[name]
+    return found
 
 
 def _outside(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,30 +1,27 @@
-"""To which resources the attributes of a plan's resources refer, through calls of modules too."""
+"""What a plan says was written for its resources, and to which resources that refers.
+
+A plan's `configuration` holds references and constants, no expressions: of `"${aws_kms_key.key.arn}"`
+and of `aws_kms_key.key.arn` it says the same. Inside a module, `var.key_arn` is what the caller
+passed, and `module.network.vpc_id` is an output's expression; both are followed here.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from airflow_fargate_policies.reading.templates import address_of
-from airflow_fargate_policies.resource import without_keys
+from airflow_fargate_policies.reading.templates import NO_RESOURCES, address_of
+from airflow_fargate_policies.resource import Template, without_keys
+
+UNKNOWN = Template("${unknown}")
+"""What is known later, and of which a plan does not say more."""
 
 _MODULE = re.compile(r"module\.([^.\[]+)(?:\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\])?\.")
-_NOT_RESOURCES = ("each", "count", "local", "path", "self", "terraform", "var")
+_INDEX = re.compile(r"\[[^\]]*\]")
 _DEPTH = 20
 
-
-@dataclass(frozen=True)
-class Link:
-    """What an attribute refers to.
-
-    Attributes:
-        addresses: Of resources, without keys of instances.
-        expression: The reference that it is, where it is one and nothing else.
-    """
-
-    addresses: tuple[str, ...]
-    expression: str | None
+Path = tuple[str, ...]
+"""The names of the modules in which something is, from the root on."""
 
 
 class References:
@@ -36,56 +33,102 @@ class References:
 
     def __init__(self, root: Mapping[str, Any]) -> None:
         self._root = root
-        self.of = cache(self._of)
+        self.written = cache(self._written_of)
+        self.addresses = cache(self._addresses_of)
 
-    def _of(self, address: str) -> dict[str, Link]:
-        """What the attributes of a resource refer to; blocks too, by their names."""
-        path = tuple(found[1] for found in _MODULE.finditer(address))
-        rest = address[[0, *(found.end() for found in _MODULE.finditer(address))][-1] :]
-        module = self._module(path)
-        for each in module.get("resources") or ():
-            if each["address"] == without_keys(rest):
-                return self._links(each.get("expressions") or {}, path)
-        return {}
+    def _written_of(self, address: str) -> dict[str, Any]:
+        """What was written for a resource, in the form of `Resource.values`.
 
-    def _module(self, path: tuple[str, ...]) -> Mapping[str, Any]:
-        module = self._root
-        for name in path:
-            module = (module.get("module_calls") or {}).get(name, {}).get("module") or {}
-        return module
+        A reference is a `Template`; what holds more than one reference is `UNKNOWN`.
+        """
+        path, expressions = self._expressions(address)
+        return {name: self._written(said, path) for name, said in expressions.items()}
 
-    def _links(self, expressions: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Link]:
+    def _addresses_of(self, address: str) -> dict[str, tuple[str, ...]]:
+        """To which resources each attribute of a resource refers; blocks too, by their names."""
+        path, expressions = self._expressions(address)
         found = {}
-        for attribute, said in expressions.items():
-            named = list(_named(said))
+        for name, said in expressions.items():
             addresses = dict.fromkeys(
-                address for each in named for address in self._resolved(each, path, _DEPTH)
+                address for each in _named(said) for address in self._resolved(each, path, _DEPTH)
             )
-            if named:
-                # Terraform lists `a.b.c` and then `a.b`; one reference is one chain.
-                whole = named[0] if all(named[0].startswith(each) for each in named) else None
-                found[attribute] = Link(tuple(addresses), whole)
+            if addresses:
+                found[name] = tuple(addresses)
         return found
 
-    def _resolved(self, reference: str, path: tuple[str, ...], depth: int) -> Iterator[str]:
-        reference = re.sub(r"\[[^\]]*\]", "", reference)
-        head, _, tail = reference.partition(".")
+    def _expressions(self, address: str) -> tuple[Path, Mapping[str, Any]]:
+        modules = list(_MODULE.finditer(address))
+        path = tuple(found[1] for found in modules)
+        rest = without_keys(address[modules[-1].end() if modules else 0 :])
+        for each in self._module(path).get("resources") or ():
+            if each["address"] == rest:
+                return path, each.get("expressions") or {}
+        return path, {}
+
+    def _module(self, path: Path) -> Mapping[str, Any]:
+        module = self._root
+        for name in path:
+            module = _call(module, name).get("module") or {}
+        return module
+
+    def _passed(self, variable: str, path: Path) -> Any:
+        """What the caller of a module gives for a variable."""
+        return (_call(self._module(path[:-1]), path[-1]).get("expressions") or {}).get(variable)
+
+    def _output(self, name: str, path: Path) -> Any:
+        outputs = self._module(path).get("outputs") or {}
+        return outputs.get(name, {}).get("expression")
+
+    def _written(self, said: Any, path: Path) -> Any:
+        if isinstance(said, list):
+            return [self._written(each, path) for each in said]
+        if not isinstance(said, dict):
+            return said
+        if "constant_value" in said:
+            return said["constant_value"]
+        if not said or isinstance(said.get("references"), list):
+            reference = self._one(said, path, path, _DEPTH)
+            return Template(f"${{{reference}}}") if reference else UNKNOWN
+        return {name: self._written(each, path) for name, each in said.items()}
+
+    def _one(self, said: Any, at: Path, seen_from: Path, depth: int) -> str | None:
+        """The one reference that an expression has, as it would stand in another module."""
+        named = list(_named(said))
+        # Terraform lists `a.b.c` and then `a.b`; one reference is one chain.
+        if depth == 0 or not named or not all(named[0].startswith(each) for each in named):
+            return None
+        reference = _INDEX.sub("", named[0])
+        head, *rest = reference.split(".")
+        if head == "var" and at and len(rest) == 1:
+            found = self._one(self._passed(rest[0], at), at[:-1], seen_from, depth - 1)
+            return found or reference
+        if head == "module" and len(rest) == 2:  # noqa: PLR2004 -- the call and the output
+            inside = (*at, rest[0])
+            found = self._one(self._output(rest[1], inside), inside, seen_from, depth - 1)
+            return found or reference
+        return reference if at == seen_from else _prefix(at) + reference
+
+    def _resolved(self, reference: str, path: Path, depth: int) -> Iterator[str]:
+        head, _, tail = _INDEX.sub("", reference).partition(".")
         if depth == 0 or not tail:
             return
         if head == "var" and path:
-            call = (self._module(path[:-1]).get("module_calls") or {}).get(path[-1], {})
-            said = (call.get("expressions") or {}).get(tail.split(".")[0])
-            for each in _named(said):
+            for each in _named(self._passed(tail.split(".")[0], path)):
                 yield from self._resolved(each, path[:-1], depth - 1)
         elif head == "module":
             name, _, output = tail.partition(".")
-            module = self._module((*path, name))
-            outputs = module.get("outputs") or {}
-            for each in _named(outputs.get(output.split(".")[0], {}).get("expression")):
+            for each in _named(self._output(output.split(".")[0], (*path, name))):
                 yield from self._resolved(each, (*path, name), depth - 1)
-        elif head not in _NOT_RESOURCES:
-            prefix = "".join(f"module.{name}." for name in path)
-            yield prefix + address_of(reference)
+        elif head not in NO_RESOURCES:
+            yield _prefix(path) + address_of(f"{head}.{tail}")
+
+
+def _call(module: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    return (module.get("module_calls") or {}).get(name) or {}
+
+
+def _prefix(path: Path) -> str:
+    return "".join(f"module.{name}." for name in path)
 
 
 def _named(said: Any) -> Iterator[str]:

@@ -1,12 +1,24 @@
 """Text as Terraform writes it: what stands there, and `${...}` for what is known later."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from airflow_fargate_policies.resource import Template
 
+# `$${` is a plain `${`, and `%%{` a plain `%{`.
+_OPENING = re.compile(r"\$?\$\{|%?%\{")
+_ESCAPED = re.compile(r"[$%]([$%]\{)")
+_TO_ESCAPE = re.compile(r"[$%](?=\{)")
+HEREDOC = re.compile(r"<<(?P<indented>-?)(?P<name>[A-Za-z_][\w-]*)\r?\n")
+MARK = re.compile(r"[\"#/<\n,()\[\]{}]")
+"""What is more than itself in HCL, or ends something."""
+
+_LENGTH = len("${")
 _CLOSING = {"{": "}", "(": ")", "[": "]"}
+NO_RESOURCES = frozenset({"count", "each", "local", "path", "self", "terraform", "var"})
+"""Begins what is no reference to a resource, data source or module."""
+
 _WORDS = re.compile(r"(?<![\w.-])[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\[[^\[\]]*\]|\.\*|\.\d+)*")
 
 
@@ -16,24 +28,34 @@ def split(text: str) -> Iterator[tuple[bool, str]]:
     What is escaped, `$${` and `%%{`, is a plain `${` and `%{` in them. A directive, `%{ if ... }`,
     is an expression too.
     """
-    plain: list[str] = []
-    at = 0
-    while at < len(text):
-        if text.startswith(("$${", "%%{"), at):
-            plain.append(text[at + 1 : at + 3])
-            at += 3
-        elif text.startswith(("${", "%{"), at):
-            end = _end_of_expression(text, at + 2)
-            if plain:
-                yield False, "".join(plain)
-                plain = []
-            yield True, text[at + 2 : end].strip()
-            at = end + 1
-        else:
-            plain.append(text[at])
-            at += 1
-    if plain:
-        yield False, "".join(plain)
+    for is_expression, part in split_raw(text):
+        yield is_expression, (part.strip() if is_expression else _ESCAPED.sub(r"\1", part))
+
+
+def split_raw(text: str) -> Iterator[tuple[bool, str]]:
+    """As `split`, with everything as it stands there."""
+    start = at = 0
+    while found := _OPENING.search(text, at):
+        at = found.end()
+        if len(found[0]) > _LENGTH:
+            continue  # escaped
+        if found.start() > start:
+            yield False, text[start : found.start()]
+        end = _end_of_expression(text, at)
+        yield True, text[at:end]
+        start = at = end + 1
+    if start < len(text):
+        yield False, text[start:]
+
+
+def template(parts: Iterable[tuple[bool, str]]) -> Template:
+    """The text of which these are the parts, as `split` gives them."""
+    return Template(
+        "".join(
+            f"${{{part}}}" if is_expression else _TO_ESCAPE.sub(r"\g<0>\g<0>", part)
+            for is_expression, part in parts
+        )
+    )
 
 
 def _end_of_expression(text: str, at: int) -> int:
@@ -58,10 +80,42 @@ def end_of_string(text: str, at: int) -> int:
     while at < len(text) and text[at] != '"':
         if text[at] == "\\":
             at += 2
-        elif text.startswith("${", at) and not text.startswith("$${", at - 1):
+        elif text.startswith(("$${", "%%{"), at):
+            at += 3
+        elif text.startswith(("${", "%{"), at):
             at = _end_of_expression(text, at + 2) + 1
         else:
             at += 1
+    return at
+
+
+def after_heredoc(text: str, at: int) -> int:
+    """Where a text `<<NAME` ends that begins here; here, where none does."""
+    heredoc = HEREDOC.match(text, at)
+    if not heredoc:
+        return at
+    end = re.compile(rf"^[ \t]*{heredoc['name']}[ \t]*$", re.MULTILINE).search(text, heredoc.end())
+    return end.end() if end else len(text)
+
+
+def after_mark(text: str, at: int) -> int:
+    """Where the text, comment or bracket ends that begins here with a `MARK`."""
+    char = text[at]
+    if char == '"':
+        return end_of_string(text, at + 1) + 1
+    if char in "#/":
+        return max(after_comment(text, at), at + 1)
+    return max(after_heredoc(text, at), at + 1) if char == "<" else at + 1
+
+
+def after_comment(text: str, at: int) -> int:
+    """Where a comment ends that begins here; here, where none does."""
+    if text.startswith(("#", "//"), at):
+        end = text.find("\n", at)
+        return len(text) if end < 0 else end
+    if text.startswith("/*", at):
+        end = text.find("*/", at)
+        return len(text) if end < 0 else end + 2
     return at
 
 
@@ -123,10 +177,36 @@ def references(value: Any) -> Iterator[str]:
     Keys of instances are left out: `aws_subnet.public[0].id` is `aws_subnet.public.id`.
     """
     for expression in expressions(value):
-        for found in _WORDS.finditer(expression):
-            path = re.sub(r"\[[^\]]*\]|\.\*", "", found[0])
-            if "." in path:
-                yield path
+        for code in _without_texts(expression):
+            for found in _WORDS.finditer(code):
+                path = re.sub(r"\[[^\]]*\]|\.\*|\.\d+(?=\.|$)", "", found[0])
+                if "." in path:
+                    yield path
+
+
+def _without_texts(expression: str) -> Iterator[str]:
+    """An expression with every text in it empty, and the expressions that stand in those texts."""
+    code: list[str] = []
+    at = 0
+    while at < len(expression):
+        start = expression.find('"', at)
+        if start < 0:
+            break
+        end = end_of_string(expression, start + 1)
+        code.append(f'{expression[at:start]}""')
+        for is_expression, part in split_raw(expression[start + 1 : end]):
+            if is_expression:
+                yield from _without_texts(part)
+        at = end + 1
+    yield "".join((*code, expression[at:]))
+
+
+def resources_in(found: Iterable[str]) -> tuple[str, ...]:
+    """The addresses of resources and modules to which references lead, each once."""
+    addresses = (address_of(each) for each in found)
+    return tuple(
+        dict.fromkeys(each for each in addresses if each.split(".")[0] not in NO_RESOURCES)
+    )
 
 
 def address_of(reference: str) -> str:

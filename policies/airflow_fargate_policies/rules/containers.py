@@ -7,7 +7,7 @@ from typing import Any
 from airflow_fargate_policies.reading import NotKnownError, decoded
 from airflow_fargate_policies.reading.templates import is_known, references, split
 from airflow_fargate_policies.resource import Configuration, Resource, Template
-from airflow_fargate_policies.rules.rule import Rule, known, listed, objects
+from airflow_fargate_policies.rules.rule import Rule, is_given, known, listed, objects
 from airflow_fargate_policies.rules.secret_values import (
     is_harmless,
     is_secret_name,
@@ -80,7 +80,7 @@ def _logs(resource: Resource, _: Configuration) -> Iterator[str]:
             continue
         driver = known(configuration["logDriver"])
         options = configuration.get("options") or {}
-        if driver == "none" or (driver == "awslogs" and not options.get("awslogs-group")):
+        if driver == "none" or (driver == "awslogs" and not is_given(options.get("awslogs-group"))):
             yield f"{name} logs to nowhere"
 
 

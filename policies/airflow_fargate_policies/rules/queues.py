@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from airflow_fargate_policies.reading import decoded
 from airflow_fargate_policies.resource import Configuration, Resource, Template
 from airflow_fargate_policies.rules.policies import denies_without_tls, policy_of
-from airflow_fargate_policies.rules.rule import Rule, identities, known, names_of, referring
+from airflow_fargate_policies.rules.rule import (
+    Rule,
+    identities,
+    is_given,
+    known,
+    names_of,
+    referring,
+)
 
 _TYPES = ("aws_sqs_queue",)
 
@@ -31,9 +38,10 @@ def _dead_letters(resource: Resource, configuration: Configuration) -> Iterator[
 
 
 def _encryption(resource: Resource, _: Configuration) -> Iterator[str]:
-    if resource.values.get("kms_master_key_id"):
+    by_sqs = resource.values.get("sqs_managed_sse_enabled", False)
+    if by_sqs in (True, "true") or is_given(resource.values.get("kms_master_key_id")):
         return
-    if known(resource.values.get("sqs_managed_sse_enabled", False)) not in (True, "true"):
+    if known(by_sqs) not in (True, "true"):
         yield "it has neither kms_master_key_id nor sqs_managed_sse_enabled"
 
 

@@ -1,12 +1,16 @@
 """What a rule of ours is."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from airflow_fargate_policies.finding import Finding, Outcome
 from airflow_fargate_policies.reading import NotKnownError, is_known
+from airflow_fargate_policies.reading.templates import expression_of
 from airflow_fargate_policies.resource import Configuration, Resource, Template, without_keys
+
+_OF_A_RESOURCE = re.compile(r"(?:(?:one|element)\()?(?:data\.)?aws_[\w.\[\]*]+(?:, ?[\w.]+)?\)?$")
 
 Check = Callable[[Resource, Configuration], Iterator[str]]
 
@@ -67,6 +71,20 @@ def known(value: Any) -> Any:
     if not is_known(value):
         raise NotKnownError(value)
     return value
+
+
+def is_given(value: Any) -> bool:
+    """Whether there is a value, and no null and nothing empty.
+
+    Raises:
+        NotKnownError: It is an expression that may be null, such as a variable.
+    """
+    if not isinstance(value, Template):
+        return value is not None and value not in ("", [], {})
+    expression = expression_of(value)
+    if expression is None or _OF_A_RESOURCE.match(expression):
+        return True
+    raise NotKnownError(value)
 
 
 def blocks(resource: Resource, name: str) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from airflow_fargate_policies.resource import Configuration, Resource
 from airflow_fargate_policies.rules.policies import denies_without_tls
-from airflow_fargate_policies.rules.rule import Rule, known, referring
+from airflow_fargate_policies.rules.rule import Rule, is_given, known, referring
 
 _FOUR = (
     "block_public_acls",
@@ -39,9 +39,9 @@ def _encryption(resource: Resource, configuration: Configuration) -> Iterator[st
 
 def _log_group(resource: Resource, _: Configuration) -> Iterator[str]:
     days = resource.values.get("retention_in_days")
-    if not days:
+    if not is_given(days) or days == 0:
         yield "its lines are kept for ever: retention_in_days is not set"
-    if not resource.values.get("kms_key_id"):
+    if not is_given(resource.values.get("kms_key_id")):
         yield "it has no kms_key_id"
 
 

@@ -2,8 +2,9 @@
 
 import contextlib
 import dataclasses
+import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,24 +61,38 @@ class _Applied:
         self.terraform.destroy()
 
 
-def travel(journey: list[Example], folder: Path) -> Outcome:
+def travel(journey: Sequence[Example], folder: Path, plans: Path | None = None) -> Outcome:
     """Apply the examples, plan them again, and destroy them, the last first.
 
-    The state of the first is where the others look for its outputs.
+    The state of the first is where the others look for its outputs. With ``plans``, a folder, the
+    second plans are written there as JSON, and nothing is destroyed: the AWS goes with all in it.
     """
     with embedded_aws(folder / "aws.log") as aws:
         buckets = StateBuckets(aws)
-        with _what_a_company_has(aws, buckets):
+        with _what_a_company_has(aws, buckets, destroyed=plans is None):
             applied: list[_Applied] = []
             for number, each in enumerate(journey):
                 applied.append(_applied(each, aws, buckets, folder / str(number)))
                 if number == 0 and len(journey) > 1:
                     _publish_state(aws, applied[0].terraform.folder / "terraform.tfstate")
-            plans = {each.example.folder: each.terraform.plan() for each in applied}
+            second = {each.example.folder: _planned(each, plans) for each in applied}
+            left_out = [said for each in applied for said in each.left_out]
+            if plans:
+                return Outcome(second_plans=second, left_out=left_out, left_behind={})
             for each in reversed(applied):
                 each.destroy()
-        left_out = [said for each in applied for said in each.left_out]
-        return Outcome(second_plans=plans, left_out=left_out, left_behind=aws.created())
+        return Outcome(second_plans=second, left_out=left_out, left_behind=aws.created())
+
+
+def _planned(applied: _Applied, plans: Path | None) -> dict[str, str]:
+    if plans is None:
+        return applied.terraform.plan()
+    saved = applied.terraform.folder / "second.tfplan"
+    changes = applied.terraform.plan(saved)
+    file = plans / f"{applied.example.folder}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(applied.terraform.show(saved)), encoding="utf-8")
+    return changes
 
 
 def _applied(example: Example, aws: EmbeddedAws, buckets: StateBuckets, folder: Path) -> _Applied:
@@ -114,12 +129,16 @@ def _given(root: Root, values: Mapping[str, Any]) -> Root:
 
 
 @contextlib.contextmanager
-def _what_a_company_has(aws: EmbeddedAws, buckets: StateBuckets) -> Iterator[None]:
+def _what_a_company_has(
+    aws: EmbeddedAws, buckets: StateBuckets, *, destroyed: bool
+) -> Iterator[None]:
     """A bucket for states and a domain, for the time of the block."""
     buckets.provide({"bucket": STATES, "region": REGION})
     route53 = _client(aws, "route53")
     zone = route53.create_hosted_zone(Name=DOMAIN, CallerReference="company")["HostedZone"]["Id"]
     yield
+    if not destroyed:
+        return
     # Not empty, it refuses: records that Terraform forgot would be seen here.
     route53.delete_hosted_zone(Id=zone)
     buckets.remove()
