@@ -50,6 +50,8 @@ rehearse: $(project)
 test: lint
 	@echo 'Fast tests ...'
 	@$(python) -m pytest -n auto -m 'not real and not slow' $(ARGS)
+	@echo 'The tests of the policies ...'
+	@$(pytest_of_policies) tests/policies -m 'not real and not slow'
 	@$(MAKE) --no-print-directory pip-check
 	@mkdir -p .tools/logs
 	@echo "One run of each real thing, and beside it the tests in Airflow's own environment ..."
@@ -58,6 +60,9 @@ test: lint
 	$(python) -m pytest -n $(waiting) --dist loadfile --no-loadscope-reorder \
 	    -m 'real and not slow' $(ARGS); real=$$?; \
 	wait $$inside; airflow=$$?; cat .tools/logs/inside-airflow; exit $$((real + airflow))
+	@echo 'The policy gate, on the plans of that rehearsal, and faults that it has to see ...'
+	@$(pytest_of_policies) tests/policies -m 'real and not slow'
+	@$(MAKE) --no-print-directory scan PLANS=rehearsal-report/plans
 
 test-dags: $(airflow)
 	@$(pytest_in_airflow) tests/dags $(ARGS)
@@ -65,16 +70,20 @@ test-dags: $(airflow)
 test-all: test
 	@echo 'The slowest tests ...'
 	@$(python) -m pytest -m slow $(ARGS)
+	@$(MAKE) --no-print-directory scan
+	@$(pytest_of_policies) tests/policies -m slow
 
 synth: $(project)
 	@$(python) main.py
 
-# The stacks, the modules, their plans, the Dockerfiles, and all files, for secrets.
-scan: plans $(policy)
-	@$(gate) -m airflow_fargate_policies cdktf.out examples/cdktf-app/cdktf.out modules/* \
-	    $$(git ls-files -- 'Dockerfile*' '*/Dockerfile*') --secrets . --plans .tools/plans \
-	    --sarif .tools/scan/results.sarif --junit .tools/scan/junit.xml \
-	    --markdown docs/policy-exceptions.md
+# The stacks, the modules, the plans of all stacks and examples, the Dockerfiles, and all files, for
+# secrets. PLANS=rehearsal-report/plans takes the plans of the last rehearsal, and makes none.
+scan: $(if $(PLANS),synth,plans) $(policy)
+	@$(gate) -m airflow_fargate_policies cdktf.out modules/* \
+	    $$(git ls-files -- 'Dockerfile*' '*/Dockerfile*') --secrets . \
+	    $(if $(PLANS),$(foreach stack,state airflow-dev,--plan $(stack)=$(PLANS)/$(stack).json),\
+	        examples/cdktf-app/cdktf.out --plans .tools/plans --markdown docs/policy-exceptions.md) \
+	    --sarif .tools/scan/results.sarif --junit .tools/scan/junit.xml
 
 # Each stack and example, applied to the embedded AWS and planned again; what is old only.
 plans: $(project)

@@ -9,6 +9,7 @@ import hashlib
 import os
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -62,16 +63,20 @@ def _make(old: Sequence[Job]) -> list[str]:
             job = running[future]
             said = f"[{done}/{len(old)}, {time.monotonic() - began:.0f} s] {job.name}"
             error = future.exception()
-            if isinstance(error, RehearsalError):
+            if error:
+                # The others go on; what nobody has thought of is told as it is.
                 failed.append(job.name)
-                _say(f"{said}: failed\n{error}")
-            elif error:
-                raise error
+                told = error if isinstance(error, RehearsalError) else _traceback(error)
+                _say(f"{said}: failed\n{told}")
             else:
                 _say(f"{said}: {', '.join(job.plans)}")
     if failed:
         _say(f"Not made: {', '.join(failed)}")
     return failed
+
+
+def _traceback(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))
 
 
 def make(job: Job, folder: Path) -> None:

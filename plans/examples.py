@@ -26,7 +26,8 @@ JOURNEYS: dict[str, list[Example]] = {
         ),
         Example(
             "modules/task/examples/other-state",
-            {"state_bucket": STATES, "registry": _REGISTRY, "image_tag": "1.0"},
+            {"state_bucket": STATES, "registry": _REGISTRY, "image_tag": "1.0"}
+            | {"orders_bucket": "acme-orders"},
         ),
     ],
     "worker pools": [

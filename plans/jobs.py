@@ -16,7 +16,7 @@ from plans.journeys import ROOT, travel
 from airflow_fargate_rehearsal.console import Console
 from airflow_fargate_rehearsal.emulator import embedded_aws
 from airflow_fargate_rehearsal.errors import RehearsalError
-from airflow_fargate_rehearsal.project import open_synthesized
+from airflow_fargate_rehearsal.project import open_project
 from airflow_fargate_rehearsal.rehearsal import Rehearsal
 from airflow_fargate_rehearsal.terraform.binary import find_terraform, terraform_platform
 from airflow_fargate_rehearsal.terraform.environment import rehearsal_environment
@@ -79,17 +79,17 @@ def _of_apps() -> list[Job]:
                     name=f"{app}/{stack}".lstrip("/"),
                     plans=[f"{app}/{each}".lstrip("/") for each in names],
                     number=fingerprint([output / "stacks" / each for each in names], ROOT),
-                    make=_app_maker(output, app, stack, names),
+                    make=_app_maker(app, stack, names),
                 )
             )
     return found
 
 
-def _app_maker(output: Path, app: str, stack: str, names: Sequence[str]) -> Callable[[Path], None]:
+def _app_maker(app: str, stack: str, names: Sequence[str]) -> Callable[[Path], None]:
     def make(plans: Path) -> None:
         with tempfile.TemporaryDirectory() as folder:
             made = Path(folder, "plans")
-            _apply(output, stack, Path(folder), made)
+            _apply(ROOT / app, stack, Path(folder), made)
             for each in names:
                 target = plans / app / f"{each}.json"
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,7 @@ def _app_maker(output: Path, app: str, stack: str, names: Sequence[str]) -> Call
     return make
 
 
-def _apply(output: Path, stack: str, work_folder: Path, plans: Path) -> None:
+def _apply(app: Path, stack: str, work_folder: Path, plans: Path) -> None:
     mirror = find_mirror(terraform_platform())
     with embedded_aws(work_folder / "aws.log") as aws:
         environment = rehearsal_environment(
@@ -108,7 +108,7 @@ def _apply(output: Path, stack: str, work_folder: Path, plans: Path) -> None:
             cli_config=write_cli_config(mirror, work_folder / "cli.tfrc") if mirror else None,
         )
         rehearsal = Rehearsal(
-            source=open_synthesized(output),
+            source=open_project(app),
             stacks=(stack,),
             binary=find_terraform(ROOT, _silent),
             environment=environment,

@@ -34,7 +34,7 @@ Synth = Callable[[Build], Config]
 
 # In Airflow's environment, where these fixtures cannot be imported: `make test` runs them there.
 # `dags` is for tests of DAGs that users of this project write (docs/writing-dags.md).
-collect_ignore = ["inside_airflow", "dags"]
+collect_ignore = ["inside_airflow", "dags", "policies"]
 
 # They wait for the provider for minutes: beside them, the others run.
 _LONGEST_FIRST = (

@@ -1,10 +1,9 @@
 """Stacks of the project, applied side by side by the real Terraform, and taken down again.
 
 `airflow-dev` and `airflow-prod` are two deployments with different names in one account and region.
-All stacks at once are slow; `airflow-dev` alone is what `make test` looks at.
+It is slow; what `make test` looks at is the rehearsal (tests/test_main_job.py).
 """
 
-import base64
 import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,19 +13,14 @@ from typing import Any
 
 import boto3
 import pytest
-from tables.access import access_tables
-from tables.applied import AppliedStack
 
 from airflow_fargate_rehearsal.emulator import EmbeddedAws, embedded_aws
 from airflow_fargate_rehearsal.errors import TerraformError
+from airflow_fargate_rehearsal.secret_search import in_all_forms
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.slow]
 ROOT = Path(__file__).parent.parent
 ALL = ("state", "airflow-dev", "airflow-prod")
-STACKS = [
-    pytest.param(("airflow-dev",), id="airflow-dev"),
-    pytest.param(ALL, id="all", marks=pytest.mark.slow),
-]
 
 
 @dataclass
@@ -50,19 +44,17 @@ def for_each(stacks: Iterable[str], function: Callable[[str], Any]) -> dict[str,
         return dict(zip(names, pool.map(function, names), strict=True))
 
 
-@pytest.fixture(scope="module", params=STACKS)
+@pytest.fixture(scope="module")
 def applied(
-    request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     synthesize_main: Any,
     terraform_for: Any,
 ) -> Iterator[Applied]:
-    stacks: tuple[str, ...] = request.param
     folder = tmp_path_factory.mktemp("apply")
     configs = synthesize_main()
     with embedded_aws(folder / "log") as aws:
         start = terraform_for(aws.endpoint_url)
-        terraform = for_each(stacks, lambda name: start(configs[name]))
+        terraform = for_each(ALL, lambda name: start(configs[name]))
 
         def plan_and_apply(name: str) -> Any:
             saved = terraform[name].folder / "saved.plan"
@@ -71,7 +63,7 @@ def applied(
             terraform[name].apply()
             return plan
 
-        plans = for_each(stacks, plan_and_apply)
+        plans = for_each(ALL, plan_and_apply)
         yield Applied(aws=aws, configs=configs, terraform=terraform, plans=plans)
 
 
@@ -106,15 +98,6 @@ def secret_values(aws: EmbeddedAws) -> dict[str, str]:
         value = client.get_secret_value(SecretId=secret["ARN"])["SecretString"]
         values[secret["Name"]] = json.loads(value)["password"] if value[:1] == "{" else value
     return values
-
-
-def in_all_forms(value: str) -> Iterator[str]:
-    yield value
-    yield json.dumps(value)[1:-1]
-    # Base64 of a text that holds the value, at each of the three places it can begin.
-    for offset in range(3):
-        encoded = base64.b64encode(b"x" * offset + value.encode()).decode()
-        yield encoded[-(-offset * 8 // 6) : (offset + len(value)) * 8 // 6 - 1]
 
 
 def test_no_secret_is_in_state_plan_or_synthesized_json(applied: Applied) -> None:
@@ -168,21 +151,6 @@ def test_every_secret_of_a_task_definition_is_there_and_of_its_own_deployment(
     assert {container for _, container, name in told if "ADMIN" in name} == {"migrate"}
 
 
-def test_the_table_of_who_may_do_what_is_of_what_was_applied(applied: Applied) -> None:
-    shown = applied.terraform["airflow-dev"].show()
-    written = (Path(__file__).parent.parent / "docs/access.md").read_text(encoding="utf-8")
-    assert access_tables(AppliedStack(shown)) == written, "run `make tables`"
-
-
-def test_the_search_for_secrets_finds_what_is_there() -> None:
-    value = "Zx9-secret-value-17"
-    for text in (value, f"user:{value}@host", f"ab{value}", f"a{value}zzz"):
-        for hidden in (text, base64.b64encode(text.encode()).decode()):
-            assert any(form in hidden for form in in_all_forms(value)), hidden
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("applied", [pytest.param(ALL, id="all")], indirect=True)
 def test_what_is_protected_is_not_destroyed_and_then_is_in_two_steps(
     applied: Applied, synthesize_main: Any
 ) -> None:

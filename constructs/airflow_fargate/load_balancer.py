@@ -18,7 +18,7 @@ from .nulls import is_null
 from .props import OF_THE_DEPLOYMENT, Name, Tags, props
 from .rules import Arn, CidrBlock, Items, Matches
 from .security_group import SecurityGroup
-from .values import choose, equals, merged, negate
+from .values import choose, equals, merged
 
 API_SERVER_PORT = 8080
 HEALTH_PATH = "/api/v2/version"
@@ -153,8 +153,9 @@ class LoadBalancer(Construct):
         )
         except_policies(
             balancer,
+            application=application,
+            internal=internal,
             plain=plain,
-            public_application=every([application, negate(internal)]),
             deletion_protection=props.deletion_protection,
         )
         except_plain_http(listeners.http, target_group, when=every([application, plain]))

@@ -4,8 +4,9 @@ from cdktf_cdktf_provider_aws.lb import Lb
 from cdktf_cdktf_provider_aws.lb_listener import LbListener
 from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup
 
+from .conditions import every
 from .policy_exceptions import except_policy
-from .values import Condition, negate
+from .values import Condition, is_token, negate
 
 _PLAIN = "Without a certificate there is no HTTPS; plain_http says that this is wanted."
 
@@ -13,16 +14,18 @@ _PLAIN = "Without a certificate there is no HTTPS; plain_http says that this is 
 def except_policies(
     balancer: Lb,
     *,
+    application: Condition,
+    internal: Condition,
     plain: Condition,
-    public_application: Condition,
     deletion_protection: Condition,
 ) -> None:
     """Say what is left of the load balancer itself.
 
     Args:
         balancer: The load balancer.
+        application: Whether it is an application load balancer, and not a network one.
+        internal: Whether it is not internet-facing.
         plain: Whether it has no certificate.
-        public_application: Whether it is internet-facing, and an application load balancer.
         deletion_protection: Whether AWS refuses to delete it.
     """
     except_policy(
@@ -43,7 +46,14 @@ def except_policies(
         "CKV2_AWS_28",
         "It lets in only the networks that allowed_cidr_blocks names; a web ACL of yours can be "
         "put before it.",
-        when=public_application,
+        when=every([application, negate(internal)]),
+    )
+    except_policy(
+        balancer,
+        "CKV_AWS_131",
+        "An application load balancer drops such headers, and a network load balancer knows none.",
+        # Alone, checkov takes the condition in a module for False.
+        when=is_token(application),
     )
 
 

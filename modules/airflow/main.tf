@@ -1017,6 +1017,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "task_logs" {
 resource "aws_lb" "load_balancer" {
   # checkov:skip=CKV2_AWS_20:Without a certificate there is no HTTPS; plain_http says that this is wanted.
   # checkov:skip=CKV2_AWS_28:It lets in only the networks that allowed_cidr_blocks names; a web ACL of yours can be put before it.
+  # checkov:skip=CKV_AWS_131:An application load balancer drops such headers, and a network load balancer knows none.
   # checkov:skip=CKV_AWS_150:Without deletion_protection it is one that comes and goes.
   # checkov:skip=CKV_AWS_91:Airflow's API server logs every request itself, and a network load balancer would log those by TLS only.
 

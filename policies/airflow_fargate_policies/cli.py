@@ -40,7 +40,7 @@ def _look(sources: Sequence, asked: argparse.Namespace) -> int:
     from airflow_fargate_policies.output.sarif import sarif_of  # noqa: PLC0415
     from airflow_fargate_policies.output.terminal import text_of  # noqa: PLC0415
 
-    result = look(sources, _say)
+    result = look(sources, _say, all_plans=bool(asked.plans))
     for file, write in (
         (asked.sarif, sarif_of),
         (asked.junit, junit_of),
@@ -104,7 +104,8 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         type=Path,
         metavar="FOLDER",
-        help="a folder of plans, each called NAME.json",
+        help="a folder of plans, each called NAME.json: all there are, those of the modules' "
+        "examples too, which then have to say what the modules' HCL does not",
     )
     parser.add_argument(
         "--secrets",

@@ -8,17 +8,11 @@ from pathlib import Path
 from airflow_fargate_policies.builtin import check_builtin
 from airflow_fargate_policies.builtin.dockerfiles import check_dockerfiles, dockerfile_exceptions
 from airflow_fargate_policies.builtin.secrets import check_secrets, secret_exceptions
-from airflow_fargate_policies.judging import (
-    UNREADABLE,
-    Declared,
-    Problem,
-    Target,
-    Verdict,
-    judge,
-)
+from airflow_fargate_policies.judging import UNREADABLE, judge
 from airflow_fargate_policies.resource import Configuration, UnreadableError, without_keys
 from airflow_fargate_policies.rules import check_own
 from airflow_fargate_policies.targets import Source, read
+from airflow_fargate_policies.verdict import Declared, Problem, Target, Verdict
 
 
 @dataclass(kw_only=True)
@@ -43,12 +37,18 @@ class Result:
         return sum((each.counts() for each in self.targets), Counter[Verdict]())
 
 
-def look(sources: Sequence[Source], step: Callable[[str], None] = lambda _: None) -> Result:
+def look(
+    sources: Sequence[Source],
+    step: Callable[[str], None] = lambda _: None,
+    *,
+    all_plans: bool = False,
+) -> Result:
     """Look at all sources.
 
     Args:
         sources: What there is to look at.
         step: Told what is looked at now.
+        all_plans: Whether the plans of all examples of the modules are among them.
     """
     result = Result()
     configurations: dict[str, Configuration] = {}
@@ -68,7 +68,7 @@ def look(sources: Sequence[Source], step: Callable[[str], None] = lambda _: None
                     where=source.path.as_posix(),
                 )
             )
-    result.problems = [*unreadable, *judge(result.targets)]
+    result.problems = [*unreadable, *judge(result.targets, all_plans=all_plans)]
     return result
 
 

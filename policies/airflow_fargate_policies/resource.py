@@ -53,6 +53,7 @@ class Resource:
         references: By attribute, which resources it refers to, by their addresses without keys of
             instances: `{"kms_key_id": ("aws_kms_key.key",)}`. A block's are those of its first
             level too: `{"ingress": (...)}`.
+        optional: Whether there is one at all is not known: its `count` or `for_each` is not.
         exceptions: Those declared for it.
         where: Where to change it: a construct's path, or file and line.
     """
@@ -63,6 +64,7 @@ class Resource:
     name: str
     values: Mapping[str, Any]
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    optional: bool = False
     exceptions: tuple[PolicyException, ...] = ()
     where: str = ""
 

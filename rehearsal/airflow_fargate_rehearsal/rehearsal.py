@@ -11,6 +11,7 @@ from airflow_fargate_rehearsal.alive.applied import Deployment, deployments_of
 from airflow_fargate_rehearsal.console import Console
 from airflow_fargate_rehearsal.emulator import EmbeddedAws
 from airflow_fargate_rehearsal.errors import PreflightError, RehearsalError, TerraformError
+from airflow_fargate_rehearsal.fargate.clients import Clients, with_access_key
 from airflow_fargate_rehearsal.plain_root import Root
 from airflow_fargate_rehearsal.project import STATE_STACK, Project, Source, Stack
 from airflow_fargate_rehearsal.root_copy import (
@@ -20,6 +21,7 @@ from airflow_fargate_rehearsal.root_copy import (
     write_values,
 )
 from airflow_fargate_rehearsal.root_settings import SETTINGS_FILE
+from airflow_fargate_rehearsal.secret_search import found_in, values_of
 from airflow_fargate_rehearsal.state_buckets import StateBuckets
 from airflow_fargate_rehearsal.terraform.driver import Terraform
 from airflow_fargate_rehearsal.terraform.providers import REHEARSED_AWS_PROVIDER
@@ -187,10 +189,25 @@ class Rehearsal:
                 f"A second plan of {name} should be empty, and would change:\n{listed}"
             )
         self.console.line("no changes")
+        shown = json.dumps(terraform.show(plan))
         if self.plans_folder:
             self.plans_folder.mkdir(parents=True, exist_ok=True)
-            shown = json.dumps(terraform.show(plan))
             (self.plans_folder / f"{name}.json").write_text(shown, encoding="utf-8")
+        self._hold_that_no_secret_stands_in(name, shown, json.dumps(terraform.show()))
+
+    def _hold_that_no_secret_stands_in(self, name: str, plan: str, state: str) -> None:
+        clients = Clients(self.aws.endpoint_url, with_access_key(self.aws.access_key))
+        values = values_of(state, clients)
+        for where, text in (("plan", plan), ("state", state)):
+            if found := found_in(text, values):
+                listed = "\n".join(f"  {each}" for each in found)
+                raise RehearsalError(
+                    f"In the {where} of {name} stand the values of these secrets, for all who may "
+                    f"read it:\n{listed}\nWrite them by write-only arguments (secret_string_wo), "
+                    "or have AWS make them (manage_master_user_password)."
+                )
+        if values:
+            self.console.line(f"no value of its {len(values)} secrets in its plan or state")
 
     def _destroy(self, name: str, terraform: Terraform, unprotected: Stack | None) -> None:
         if unprotected and not unprotected.is_same_as(self._synthesized[name]):

@@ -15,7 +15,7 @@ from typing import Any
 
 from airflow_fargate_policies.builtin.taken import ABSENT, Taken
 from airflow_fargate_policies.reading.decoding import NotKnownError, decoded
-from airflow_fargate_policies.reading.templates import address_of, expression_of, split
+from airflow_fargate_policies.reading.templates import expression_of, split
 from airflow_fargate_policies.resource import Configuration, Resource, Template, without_keys
 
 _REFERENCE = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\.\*|\.\d+|\[[^\[\]]*\])+")
@@ -28,6 +28,8 @@ DOCUMENTS = frozenset(
     {"access_policies", "access_policy", "assume_role_policy", "container_definitions"}
     | {"container_properties", "inline_policy", "policy", "policy_document"}
 )
+
+_DOCUMENTS_DATA = "data.aws_iam_policy_document."
 
 
 @dataclass
@@ -69,6 +71,8 @@ class Flattened:
         """
         planned, configured = [], []
         for address, each in self.resources.items():
+            if each.optional and not taken.optional:
+                continue
             head = {
                 "address": address,
                 "mode": each.mode,
@@ -155,7 +159,8 @@ class _Writer:
         if expression is None:
             return "".join(self._part(part) if open_ else part for open_, part in split(text))
         reference = self._reference(expression)
-        if reference is not None:
+        # A document's reference says nothing of what stands in it, but where checkov reads that.
+        if reference is not None and (not is_document or reference.startswith(_DOCUMENTS_DATA)):
             return reference
         self.met_unknown = True
         return self._taken.document(attribute) if is_document else self._taken.value(expression)
@@ -171,10 +176,11 @@ class _Writer:
             expression = one_of[1].strip()
         if not _REFERENCE.fullmatch(expression):
             return None
-        plain = _INDEX.sub("", expression)
-        address = address_of(plain)
+        parts = _INDEX.sub("", expression).split(".")
         for module in (f"{self._resource.module}.".lstrip("."), ""):
-            named = self._known.get(without_keys(module) + address)
-            if named:
-                return named[0] + plain.removeprefix(address)
+            # The longest first: `module.network.aws_vpc.main` is a resource, too.
+            for length in range(len(parts), 1, -1):
+                named = self._known.get(without_keys(module) + ".".join(parts[:length]))
+                if named:
+                    return ".".join((named[0], *parts[length:]))
         return None

@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -30,12 +30,16 @@ def scan(configuration: Configuration) -> Iterator[Finding]:
         UnreadableError: checkov could not read what it was given.
     """
     flattened = Flattened(configuration)
-    variants = ALL if any(flattened.unknown.values()) else ALL[:1]
+    variants = _variants(flattened)
     all_verdicts = [_verdicts(flattened, taken) for taken in variants]
     pairs = sorted({pair for verdicts in all_verdicts for pair in verdicts})
     for address, rule in pairs:
-        said = [verdicts.get((address, rule)) for verdicts in all_verdicts]
         resource = flattened.resources[address]
+        said = [
+            verdicts.get((address, rule))
+            for taken, verdicts in zip(variants, all_verdicts, strict=True)
+            if taken.optional or not resource.optional
+        ]
         first = next(each for each in said if each)
         outcomes = {each[0] if each else None for each in said}
         if len(outcomes) == 1:
@@ -53,6 +57,13 @@ def scan(configuration: Configuration) -> Iterator[Finding]:
             message=message,
             where=resource.where,
         )
+
+
+def _variants(flattened: Flattened) -> Sequence[Taken]:
+    """What is to be tried: no more than what is unknown makes necessary."""
+    unknown = any(flattened.unknown.values())
+    optional = any(each.optional for each in flattened.resources.values())
+    return [each for each in ALL if each == ALL[0] or (optional if not each.optional else unknown)]
 
 
 def _verdicts(flattened: Flattened, taken: Taken) -> Verdicts:

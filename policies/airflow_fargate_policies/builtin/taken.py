@@ -66,6 +66,7 @@ class Taken:
         part: For the unknown part of a text.
         written: For which of the texts that stand in the expression, as `"HTTPS"` does in
             `var.plain_http ? "HTTP" : "HTTPS"`; `whole` where there is none.
+        optional: Whether resources are there of which that is not known.
         documents: For a policy or container definitions: "none", "worst" or "best".
     """
 
@@ -73,6 +74,7 @@ class Taken:
     part: str = ""
     documents: str = "none"
     written: int | None = None
+    optional: bool = True
 
     def value(self, expression: str) -> Any:
         """What an expression is taken for."""
@@ -93,6 +95,7 @@ class Taken:
 
 ALL = (
     Taken(),
+    Taken(optional=False),
     Taken(whole=True, part="*", documents="worst"),
     Taken(whole=False, part="0.0.0.0/0", documents="best"),
     Taken(whole="unknown", part="unknown", documents="best"),

@@ -3,7 +3,7 @@
 from junit_xml import TestCase, TestSuite, to_xml_report_string
 
 from airflow_fargate_policies.gate import Result
-from airflow_fargate_policies.judging import Target, Verdict
+from airflow_fargate_policies.verdict import Target, Verdict
 
 
 def junit_of(result: Result) -> str:

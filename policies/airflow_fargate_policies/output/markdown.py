@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 
 from airflow_fargate_policies.gate import Result
-from airflow_fargate_policies.judging import Verdict
 from airflow_fargate_policies.resource import without_keys
+from airflow_fargate_policies.verdict import Verdict
 
 _INTRODUCTION = """# Exceptions from the policies
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow_fargate_policies.gate import Result
-from airflow_fargate_policies.judging import Problem, Target, Verdict
+from airflow_fargate_policies.verdict import Problem, Target, Verdict
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _AT_LINE = re.compile(r"(?P<file>[^\s:]+\.[\w]+|[^\s:]*Dockerfile[^\s:]*):(?P<line>\d+)")

@@ -9,7 +9,7 @@ from tabulate import tabulate
 from termcolor import colored
 
 from airflow_fargate_policies.gate import Result
-from airflow_fargate_policies.judging import Problem, Target, Verdict
+from airflow_fargate_policies.verdict import Problem, Target, Verdict
 
 _WIDTH_ELSEWHERE = 160
 

@@ -78,31 +78,38 @@ def read_body(text: str, line: int = 1) -> Iterator[Attribute | Block]:
     while True:
         at = _after_space(text, at)
         if at >= len(text):
+            if at > len(text):
+                raise SyntaxInvalid("a comment /* has no end")
             return
-        name = _NAME.match(text, at)
-        if not name:
-            raise SyntaxInvalid(f"line {_line(text, at, line)}: {text[at : at + 40]!r}")
-        start, at = at, name.end()
-        labels = []
-        while label := _LABEL.match(text, at):
-            labels.append(label[1] if label[1] is not None else label[2])
-            at = label.end()
-        at = _after_space(text, at, lines=False)
-        if text.startswith("{", at):
-            end = _end(text, at + 1, "}")
-            yield Block(
-                type=name[0],
-                labels=tuple(labels),
-                line=_line(text, start, line),
-                text=text[at + 1 : end],
+        start, (name, labels, at) = at, _head(text, at)
+        is_block = text.startswith("{", at)
+        if not name or not (is_block or (text.startswith("=", at) and not labels)):
+            raise SyntaxInvalid(f"line {_line(text, start, line)}: {text[start : start + 40]!r}")
+        inside = at + 1 if is_block else _after_space(text, at + 1, lines=False)
+        end = _end(text, inside, "}" if is_block else "\n")
+        if end is None:
+            raise SyntaxInvalid(
+                f"line {_line(text, start, line)}: something has no end that begins here or after: "
+                "a brace, a bracket or a quotation mark is missing"
             )
-        elif text.startswith("=", at) and not labels:
-            at = _after_space(text, at + 1, lines=False)
-            end = _end(text, at, "\n")
-            yield Attribute(name=name[0], expression=text[at:end].strip())
+        if is_block:
+            first = _line(text, start, line)
+            yield Block(type=name, labels=labels, line=first, text=text[inside:end])
         else:
-            raise SyntaxInvalid(f"line {_line(text, at, line)}: {text[start : start + 40]!r}")
-        at = end + 1
+            yield Attribute(name=name, expression=text[inside:end].strip())
+        at = min(end + 1, len(text))
+
+
+def _head(text: str, at: int) -> tuple[str, tuple[str, ...], int]:
+    """A name, the labels after it, and where what follows begins."""
+    name = _NAME.match(text, at)
+    if not name:
+        return "", (), at
+    at, labels = name.end(), []
+    while label := _LABEL.match(text, at):
+        labels.append(label[1] if label[1] is not None else label[2])
+        at = label.end()
+    return name[0], tuple(labels), _after_space(text, at, lines=False)
 
 
 def _line(text: str, at: int, first: int) -> int:
@@ -122,8 +129,8 @@ def _after_space(text: str, at: int, *, lines: bool = True) -> int:
     return at
 
 
-def _end(text: str, at: int, ends: str) -> int:
-    """Where the character stands that ends what begins here, brackets and strings passed over."""
+def _end(text: str, at: int, ends: str) -> int | None:
+    """Where the character stands that ends what begins here, brackets and texts passed over."""
     depth = 0
     while mark := MARK.search(text, at):
         at, char = mark.start(), mark[0]
@@ -132,8 +139,7 @@ def _end(text: str, at: int, ends: str) -> int:
         after = after_mark(text, at)
         if after == at + 1:
             depth += (char in _OPENING) - (char in _CLOSING)
+        if depth < 0 or after > len(text):
+            return None
         at = after
-    at = len(text)
-    if depth or ends == "}":
-        raise SyntaxInvalid("something has no end: a bracket, a brace or a text's is missing")
-    return at
+    return len(text) if depth == 0 and ends == "\n" else None

@@ -3,17 +3,18 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from airflow_fargate_policies.reading.addresses import addresses
 from airflow_fargate_policies.reading.hcl import Attribute, Block, SyntaxInvalid, read_body
-from airflow_fargate_policies.reading.synthesized import META
-from airflow_fargate_policies.reading.templates import address_of, references
+from airflow_fargate_policies.reading.instances import instances
+from airflow_fargate_policies.reading.synthesized import META, SUFFIX, how_many
 from airflow_fargate_policies.resource import (
     Configuration,
     PolicyException,
     Resource,
-    Template,
     UnreadableError,
 )
 
@@ -42,7 +43,12 @@ def read_module(folder: Path, name: str | None = None) -> Configuration:
     """
     if not any(folder.glob("*.tf")):
         raise UnreadableError(f"{folder}: there is no file *.tf in it.")
-    resources = list(_resources(folder, "", _fetched(folder), _DEPTH))
+    if any(folder.glob(f"*{SUFFIX}")):
+        raise UnreadableError(
+            f"{folder}: there are *.tf and *{SUFFIX} in it; only one of them would be looked at. "
+            "Put them in folders of their own."
+        )
+    resources = list(_resources(_Call(folder=folder), _fetched(folder)))
     return Configuration(
         name=name or folder.name,
         kind="module",
@@ -63,22 +69,62 @@ def _fetched(root: Path) -> dict[str, Path]:
     return {each["Key"]: root / each["Dir"] for each in listed}
 
 
-def _resources(
-    folder: Path, prefix: str, fetched: Mapping[str, Path], depth: int
-) -> Iterator[Resource]:
-    blocks = [(file, each) for file in sorted(folder.glob("*.tf")) for each in _blocks(file)]
+@dataclass(frozen=True, kw_only=True)
+class _Call:
+    """A module where it is called.
+
+    Attributes:
+        folder: With its files.
+        prefix: Its address, with a dot after it; empty for the root.
+        optional: Whether it is not known if there is one at all.
+        depth: How much deeper calls are followed.
+    """
+
+    folder: Path
+    prefix: str = ""
+    optional: bool = False
+    depth: int = _DEPTH
+
+
+def _resources(call: _Call, fetched: Mapping[str, Path]) -> Iterator[Resource]:
+    blocks = [(file, each) for file in sorted(call.folder.glob("*.tf")) for each in _blocks(file)]
     named = _locals(block for _, block in blocks)
     for file, block in blocks:
         match block:
-            case Block(type=("resource" | "data" | "ephemeral") as kind, labels=(type_, name)):
-                at = f"{prefix}{'' if kind == 'resource' else f'{kind}.'}{type_}.{name}"
-                yield _resource(block, _MODES[kind], at, f"{_shown(file)}:{block.line}", named)
-            case Block(type="module", labels=(name,)) if depth:
-                key = ".".join((*prefix.replace("module.", "").split(".")[:-1], name))
-                source = _source(block)
-                called = fetched.get(key) or (folder / source if source else None)
-                if called and called.is_dir():
-                    yield from _resources(called, f"{prefix}module.{name}.", fetched, depth - 1)
+            case Block(type=("resource" | "data" | "ephemeral"), labels=(_, _)):
+                yield from _instances(block, file, call, named)
+            case Block(type="module", labels=(name,)) if call.depth:
+                about = _attributes(block)
+                found, optional = instances(about.get("count"), about.get("for_each"), named)
+                folder = _called(name, about.get("source"), call, fetched)
+                if folder and found:
+                    if not any(folder.glob("*.tf")):
+                        raise UnreadableError(
+                            f"{_shown(file)}:{block.line}: there is no file *.tf in {folder}, of "
+                            f"which module.{name} should be made; `terraform init` fetches modules."
+                        )
+                    yield from _resources(
+                        _Call(
+                            folder=folder,
+                            prefix=f"{call.prefix}module.{name}.",
+                            optional=call.optional or optional,
+                            depth=call.depth - 1,
+                        ),
+                        fetched,
+                    )
+
+
+def _called(name: str, source: Any, call: _Call, fetched: Mapping[str, Path]) -> Path | None:
+    """Where a module is that is called; None where that is not on this machine."""
+    key = ".".join((*call.prefix.replace("module.", "").split(".")[:-1], name))
+    if key in fetched:
+        return fetched[key]
+    is_local = isinstance(source, str) and source.startswith(("./", "../"))
+    return call.folder / source if is_local else None
+
+
+def _attributes(block: Block) -> dict[str, Any]:
+    return {each.name: each.value() for each in block.body() if isinstance(each, Attribute)}
 
 
 def _blocks(file: Path) -> list[Block]:
@@ -87,14 +133,6 @@ def _blocks(file: Path) -> list[Block]:
     except (OSError, UnicodeDecodeError, SyntaxInvalid) as error:
         raise UnreadableError(f"{file}: it cannot be read as HCL: {error}.") from error
     return [each for each in body if isinstance(each, Block)]
-
-
-def _source(block: Block) -> str | None:
-    for each in block.body():
-        if isinstance(each, Attribute) and each.name == "source":
-            value = each.value()
-            return value if isinstance(value, str) and value.startswith(("./", "../")) else None
-    return None
 
 
 def _locals(blocks: Iterator[Block]) -> dict[str, Any]:
@@ -107,32 +145,35 @@ def _locals(blocks: Iterator[Block]) -> dict[str, Any]:
     }
 
 
-def _resource(
-    block: Block,
-    mode: Literal["managed", "data", "ephemeral"],
-    address: str,
-    where: str,
-    named: Mapping[str, Any],
-) -> Resource:
+def _instances(
+    block: Block, file: Path, call: _Call, named: Mapping[str, Any]
+) -> Iterator[Resource]:
     type_, name = block.labels
-    prefix = address.removesuffix(f"{type_}.{name}").removesuffix(f"{mode}.")
-    values, referred = _values(block), {}
+    mode = _MODES[block.type]
+    about = _attributes(block)
+    found, optional = instances(about.get("count"), about.get("for_each"), named)
+    values = _values(block, META)
+    referred: dict[str, list[Any]] = {}
     for each in block.body():
         referred.setdefault(_name_of(each), []).extend(_expressions(each))
-    return Resource(
-        address=address,
-        mode=mode,
-        type=type_,
-        name=name,
-        values=values,
-        references={
-            attribute: addresses
-            for attribute, found in referred.items()
-            if attribute in values and (addresses := _addresses(found, prefix, named))
-        },
-        exceptions=tuple(_exceptions(block, where)),
-        where=where,
-    )
+    for instance in found:
+        to = {
+            attribute: addresses(instance.filled(written), named, call.prefix)
+            for attribute, written in referred.items()
+            if attribute in values
+        }
+        yield Resource(
+            address=f"{call.prefix}{'' if mode == 'managed' else f'{mode}.'}{type_}.{name}"
+            f"{instance.key}",
+            mode=mode,
+            type=type_,
+            name=name,
+            values=instance.filled(values),
+            references={attribute: each for attribute, each in to.items() if each},
+            optional=optional or call.optional,
+            exceptions=tuple(_exceptions(block, file)),
+            where=f"{_shown(file)}:{block.line}",
+        )
 
 
 def _shown(file: Path) -> str:
@@ -149,21 +190,21 @@ def _name_of(each: Attribute | Block) -> str:
     return each.name
 
 
-def _values(block: Block) -> dict[str, Any]:
+def _values(block: Block, left_out: frozenset[str] = frozenset()) -> dict[str, Any]:
     found: dict[str, Any] = {}
     dynamic = set()
     for each in block.body():
         name = _name_of(each)
         if isinstance(each, Attribute):
             value = each.value()
-            if name not in META and value is not None:
+            if name not in left_out and value is not None:
                 found[name] = value
         elif each.type == "dynamic":
             dynamic.add(name)
-        elif name not in META:
+        elif name not in left_out:
             found.setdefault(name, []).append(_values(each))
     # How many there are is known later.
-    return found | {name: Template(f"${{dynamic.{name}}}") for name in dynamic}
+    return found | {name: how_many(name) for name in dynamic}
 
 
 def _expressions(each: Attribute | Block) -> Iterator[Any]:
@@ -174,24 +215,10 @@ def _expressions(each: Attribute | Block) -> Iterator[Any]:
             yield from _expressions(inner)
 
 
-def _addresses(values: list[Any], prefix: str, named: Mapping[str, Any]) -> tuple[str, ...]:
-    """To which resources expressions refer, through the module's `locals` too."""
-    found: dict[str, None] = {}
-    waiting, seen = list(values), set()
-    while waiting:
-        for reference in references(waiting.pop()):
-            address = address_of(reference)
-            head, _, tail = address.partition(".")
-            if head == "local":
-                if tail in named and tail not in seen:
-                    seen.add(tail)
-                    waiting.append(named[tail])
-            elif head not in ("var", "each", "count", "path", "self", "terraform", "module"):
-                found[prefix + address] = None
-    return tuple(found)
-
-
-def _exceptions(block: Block, where: str) -> Iterator[PolicyException]:
+def _exceptions(block: Block, file: Path) -> Iterator[PolicyException]:
     for found in _SKIP.finditer(block.text):
+        line = block.line + block.text.count("\n", 0, found.start())
         for rule in found[1].split(","):
-            yield PolicyException(rule=rule, reason=(found[2] or "").strip(), where=where)
+            yield PolicyException(
+                rule=rule, reason=(found[2] or "").strip(), where=f"{_shown(file)}:{line}"
+            )

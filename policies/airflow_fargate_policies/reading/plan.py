@@ -1,7 +1,7 @@
 """Terraform's plan, as `terraform show -json` writes it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +40,10 @@ def read_plan(file: Path, source: Configuration | None = None, name: str = "") -
         )
     if content.get("errored") or content.get("complete") is False:
         raise UnreadableError(
-            f"{file}: this plan is not the whole: Terraform stopped with an error, or was asked for "
-            "a part (-target). Make a plan of all of it."
+            f"{file}: this plan is not the whole: Terraform stopped with an error, or was asked "
+            "for a part (-target). Make a plan of all of it."
         )
-    known = {each.address: each for each in source.resources} if source else {}
+    known = _by_address(source.resources if source else ())
     changes = {
         each["address"]: each["change"]
         for each in content.get("resource_changes") or ()
@@ -60,7 +60,7 @@ def read_plan(file: Path, source: Configuration | None = None, name: str = "") -
         change = changes.get(address, {})
         if set(change.get("actions") or ()) in _GOES:
             continue
-        resources[address] = _resource(said, change, known.get(without_keys(address)), links)
+        resources[address] = _resource(said, change, _source(address, said, known), links)
     return Configuration(
         name=name or (source.name if source else file.stem),
         kind="plan",
@@ -68,6 +68,23 @@ def read_plan(file: Path, source: Configuration | None = None, name: str = "") -
         resources=[resources[address] for address in sorted(resources)],
         outside=_outside(content),
     )
+
+
+def _by_address(resources: Iterable[Resource]) -> dict[str, Resource]:
+    found = {each.address: each for each in resources}
+    for each in list(found.values()):
+        found.setdefault(without_keys(each.address), each)
+    return found
+
+
+def _source(
+    address: str, said: Mapping[str, Any], known: Mapping[str, Resource]
+) -> Resource | None:
+    """Where a resource is written; calls of modules have no keys there."""
+    head = f"{said['type']}.{said['name']}"
+    module, _, key = address.rpartition(head)
+    exact = f"{without_keys(module)}{head}{key}"
+    return known.get(exact) or known.get(without_keys(address))
 
 
 def _all(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

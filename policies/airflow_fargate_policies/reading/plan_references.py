@@ -1,7 +1,7 @@
 """What a plan says was written for its resources, and to which resources that refers.
 
-A plan's `configuration` holds references and constants, no expressions: of `"${aws_kms_key.key.arn}"`
-and of `aws_kms_key.key.arn` it says the same. Inside a module, `var.key_arn` is what the caller
+A plan's `configuration` holds references and constants, no expressions: of `"${aws_kms_key.a.arn}"`
+and of `aws_kms_key.a.arn` it says the same. Inside a module, `var.key_arn` is what the caller
 passed, and `module.network.vpc_id` is an output's expression; both are followed here.
 """
 

@@ -5,11 +5,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from airflow_fargate_policies.reading.templates import address_of, read_value, references
+from airflow_fargate_policies.reading.addresses import addresses
+from airflow_fargate_policies.reading.instances import instances
+from airflow_fargate_policies.reading.templates import read_value
 from airflow_fargate_policies.resource import (
     Configuration,
     PolicyException,
     Resource,
+    Template,
     UnreadableError,
 )
 
@@ -40,6 +43,11 @@ def read_synthesized(path: Path, name: str | None = None) -> Configuration:
     files = sorted(folder.glob(f"*{SUFFIX}")) if path.is_dir() else [path]
     if not files:
         raise UnreadableError(f"{path}: there is no file *{SUFFIX} in it; synthesize first.")
+    if path.is_dir() and any(folder.glob("*.tf")):
+        raise UnreadableError(
+            f"{path}: there are *.tf and *{SUFFIX} in it; only one of them would be looked at. Put "
+            "them in folders of their own."
+        )
     resources = [each for file in files for each in _resources(read_json(file), file)]
     return Configuration(
         name=name or folder.name,
@@ -65,6 +73,7 @@ def read_json(file: Path) -> dict[str, Any]:
 
 
 def _resources(content: Mapping[str, Any], file: Path) -> Iterator[Resource]:
+    named = read_value(dict(_labelled(content.get("locals"), file)))
     for block, mode in _MODES.items():
         for type_, by_name in _labelled(content.get(block), file):
             for name, body in _labelled(by_name, file):
@@ -72,7 +81,7 @@ def _resources(content: Mapping[str, Any], file: Path) -> Iterator[Resource]:
                 for each in body if isinstance(body, list) else [body]:
                     if not isinstance(each, dict):
                         raise UnreadableError(f"{file}: {block} {type_}.{name} is no object.")
-                    yield _resource(mode, type_, name, each)
+                    yield from _instances(mode, type_, name, each, named)
 
 
 def _labelled(value: Any, file: Path) -> Iterator[tuple[str, Any]]:
@@ -83,45 +92,66 @@ def _labelled(value: Any, file: Path) -> Iterator[tuple[str, Any]]:
         yield from ((label, body) for label, body in each.items() if label != "//")
 
 
-def _resource(
-    mode: Literal["managed", "data", "ephemeral"], type_: str, name: str, body: dict[str, Any]
-) -> Resource:
+def _instances(
+    mode: Literal["managed", "data", "ephemeral"],
+    type_: str,
+    name: str,
+    body: dict[str, Any],
+    named: Mapping[str, Any],
+) -> Iterator[Resource]:
     comments = body.get("//")
     comments = comments if isinstance(comments, dict) else {}
     metadata = comments.get("metadata") or {}
     where = str(metadata.get("path", "")) if isinstance(metadata, dict) else ""
-    values = read_value({k: v for k, v in body.items() if k not in META})
-    for block, dynamic in _dynamic(body):
-        values[block] = [*values.get(block, []), read_value(dynamic)]
-    prefix = "" if mode == "managed" else f"{mode}."
-    return Resource(
-        address=f"{prefix}{type_}.{name}",
-        mode=mode,
-        type=type_,
-        name=name,
-        values=values,
-        references=_references(values),
-        exceptions=_exceptions(comments.get("policy_exceptions"), where),
-        where=where,
+    found, optional = instances(
+        read_value(body.get("count")), read_value(body.get("for_each")), named
     )
+    for instance in found:
+        written = instance.filled(read_value({k: v for k, v in body.items() if k not in META}))
+        dynamic = instance.filled(_dynamic(read_value(body.get("dynamic"))))
+        referred = {
+            attribute: addresses([written.get(attribute), *dynamic.get(attribute, ())], named)
+            for attribute in {**written, **dynamic}
+        }
+        yield Resource(
+            address=f"{'' if mode == 'managed' else f'{mode}.'}{type_}.{name}{instance.key}",
+            mode=mode,
+            type=type_,
+            name=name,
+            values=_values(written) | {block: how_many(block) for block in dynamic},
+            references={attribute: to for attribute, to in referred.items() if to},
+            optional=optional,
+            exceptions=_exceptions(comments.get("policy_exceptions"), where),
+            where=where,
+        )
 
 
-def _dynamic(body: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Blocks of which Terraform decides how many there are: how one of them would be."""
-    dynamic = body.get("dynamic") or {}
-    for each in dynamic if isinstance(dynamic, list) else [dynamic]:
-        for block, said in each.items():
-            for one in said if isinstance(said, list) else [said]:
-                yield block, one.get("content") or {}
+def how_many(block: str) -> Template:
+    """What stands for blocks of which Terraform decides how many there are."""
+    return Template(f"${{dynamic.{block}}}")
 
 
-def _references(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    found = {}
-    for attribute, value in values.items():
-        addresses = dict.fromkeys(address_of(each) for each in references(value))
-        if addresses:
-            found[attribute] = tuple(addresses)
+def _dynamic(said: Any) -> dict[str, list[Any]]:
+    """The blocks `dynamic`, by the names of what they make; none where it is no such block."""
+    found: dict[str, list[Any]] = {}
+    for each in said if isinstance(said, list) else [said]:
+        for block, made in each.items() if isinstance(each, dict) else ():
+            for one in made if isinstance(made, list) else [made]:
+                if isinstance(one, dict) and "content" in one:
+                    found.setdefault(block, []).append(one)
     return found
+
+
+def _values(written: Any) -> Any:
+    """What is written, with blocks in blocks of which Terraform decides how many there are."""
+    if isinstance(written, list):
+        return [_values(each) for each in written]
+    if not isinstance(written, dict):
+        return written
+    found = {name: _values(each) for name, each in written.items()}
+    if dynamic := _dynamic(written.get("dynamic")):
+        del found["dynamic"]
+    return found | {block: how_many(block) for block in dynamic}
 
 
 def _exceptions(declared: Any, where: str) -> tuple[PolicyException, ...]:

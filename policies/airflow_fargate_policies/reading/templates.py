@@ -95,11 +95,11 @@ def after_heredoc(text: str, at: int) -> int:
     if not heredoc:
         return at
     end = re.compile(rf"^[ \t]*{heredoc['name']}[ \t]*$", re.MULTILINE).search(text, heredoc.end())
-    return end.end() if end else len(text)
+    return end.end() if end else len(text) + 1
 
 
 def after_mark(text: str, at: int) -> int:
-    """Where the text, comment or bracket ends that begins here with a `MARK`."""
+    """Where the text, comment or bracket ends that begins here; after all text if none does."""
     char = text[at]
     if char == '"':
         return end_of_string(text, at + 1) + 1
@@ -115,7 +115,7 @@ def after_comment(text: str, at: int) -> int:
         return len(text) if end < 0 else end
     if text.startswith("/*", at):
         end = text.find("*/", at)
-        return len(text) if end < 0 else end + 2
+        return len(text) + 1 if end < 0 else end + 2
     return at
 
 
@@ -199,14 +199,6 @@ def _without_texts(expression: str) -> Iterator[str]:
                 yield from _without_texts(part)
         at = end + 1
     yield "".join((*code, expression[at:]))
-
-
-def resources_in(found: Iterable[str]) -> tuple[str, ...]:
-    """The addresses of resources and modules to which references lead, each once."""
-    addresses = (address_of(each) for each in found)
-    return tuple(
-        dict.fromkeys(each for each in addresses if each.split(".")[0] not in NO_RESOURCES)
-    )
 
 
 def address_of(reference: str) -> str:

@@ -136,6 +136,14 @@ def names_of(resource: Resource) -> frozenset[str]:
 def referring(
     configuration: Configuration, type_: str, attribute: str, to: Resource
 ) -> list[Resource]:
-    """The resources of a type whose attribute names another resource."""
+    """The resources of a type whose attribute names another resource.
+
+    Raises:
+        NotKnownError: Whether there is one is not known.
+    """
     names = names_of(to)
-    return [each for each in configuration.of_type(type_) if identities(each, attribute) & names]
+    found = [each for each in configuration.of_type(type_) if identities(each, attribute) & names]
+    for each in found:
+        if each.optional and not to.optional:
+            raise NotKnownError(f"whether there is {each.address}")
+    return found
