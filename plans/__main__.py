@@ -10,8 +10,9 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 
 from plans.jobs import Job, jobs
@@ -21,6 +22,7 @@ from airflow_fargate_rehearsal.errors import RehearsalError
 
 FOLDER = ROOT / ".tools/plans"
 # The provider waits most of the time; the emulator does not.
+_INTERRUPTED = 130  # as shells say it
 _AT_ONCE = 1 + (os.cpu_count() or 1)
 
 
@@ -55,9 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _make(old: Sequence[Job]) -> list[str]:
-    failed = []
+    failed: list[str] = []
     began = time.monotonic()
-    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool, _ending_at_once():
         running: dict[Future[None], Job] = {pool.submit(make, each, FOLDER): each for each in old}
         for done, future in enumerate(as_completed(running), 1):
             job = running[future]
@@ -73,6 +75,16 @@ def _make(old: Sequence[Job]) -> list[str]:
     if failed:
         _say(f"Not made: {', '.join(failed)}")
     return failed
+
+
+@contextmanager
+def _ending_at_once() -> Iterator[None]:
+    """Whoever presses Ctrl-C does not wait for what runs: it ends when this program does."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        _say("Stopped.")
+        os._exit(_INTERRUPTED)
 
 
 def _traceback(error: BaseException) -> str:

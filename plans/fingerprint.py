@@ -12,20 +12,20 @@ _COMMENT = re.compile(r"^\s*(?:#|//).*\n", re.MULTILINE)
 
 
 def fingerprint(folders: Iterable[Path], root: Path) -> str:
-    """Of the Terraform configurations in folders, and of what applies them.
+    """One number of the Terraform configurations in folders, and of what applies them.
 
     Comments count for nothing, and neither does what CDKTF writes under `//`: exceptions from
     policies stand there, and change no plan.
 
     Args:
-        folders: With `*.tf` and `*.tf.json`, in them or below.
+        folders: With `*.tf` and `*.tf.json` in them.
         root: The project, whose embedded AWS they are applied to.
     """
     digest = hashlib.sha256(version("moto").encode())
     for folder in folders:
-        for file in sorted(folder.rglob("*")):
+        for file in sorted(folder.iterdir()):
             if file.is_file() and file.name.endswith((".tf", ".tf.json", "rehearsal.toml")):
-                digest.update(f"\n{file.relative_to(folder)}\n".encode())
+                digest.update(f"\n{file.relative_to(root)}\n".encode())
                 digest.update(_said(file).encode())
     for file in sorted((root / "rehearsal/airflow_fargate_rehearsal/aws").rglob("*.py")):
         digest.update(file.read_bytes())

@@ -135,7 +135,7 @@ def _quiet_console() -> Console:
 def _of_examples() -> list[Job]:
     found = []
     for name, journey in reversed(JOURNEYS.items()):
-        folders = [ROOT / "modules", *(ROOT / each.folder for each in journey)]
+        folders = [*sorted(ROOT.glob("modules/*")), *(ROOT / each.folder for each in journey)]
         values = repr(journey)
 
         def make(plans: Path, name: str = name) -> None:

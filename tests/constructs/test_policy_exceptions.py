@@ -1,5 +1,6 @@
 """except_policy: a finding that is left as it is, with a rule and a reason, beside the resource."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from airflow_fargate import InvalidValue, SecurityGroup, except_policy, withdraw_exception
@@ -8,7 +9,9 @@ import pytest
 from cdktf import TerraformVariable
 from cdktf_cdktf_provider_aws.data_aws_availability_zones import DataAwsAvailabilityZones
 from cdktf_cdktf_provider_aws.lb import Lb
+from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from constructs import Construct
+from tests.documents import blocks
 
 RULE = "CKV_AWS_91"
 REASON = "Who reached Airflow is in the API server's own log."
@@ -149,6 +152,23 @@ def test_a_fault_shows_in_settings_that_do_not_need_the_exception(synth: Any) ->
 def test_a_construct_without_a_type_is_refused(synth: Any) -> None:
     with pytest.raises(InvalidValue, match=r'Construct at .*ours.*resource_type="aws_lb"'):
         synth(lambda stack: except_policy(Construct(stack, "ours"), RULE, REASON))
+
+
+def test_the_document_shows_what_works(synth: Any) -> None:
+    (shown,) = blocks("policies.md", "python")
+
+    def build(stack: Any) -> None:
+        ours = Construct(stack, "ours")
+        names = {
+            "bucket": S3Bucket(stack, "files"),
+            "airflow": SimpleNamespace(load_balancer=ours),
+        }
+        balancer(ours)
+        exec(shown, names)  # noqa: S102
+
+    config = synth(build)
+    assert list(written(config, "aws_s3_bucket.files")["policy_exceptions"]) == ["CKV_AWS_144"]
+    assert list(written(config, "aws_lb.ours_web")["policy_exceptions"]) == ["CKV2_AWS_28"]
 
 
 def test_a_type_that_is_not_there_is_refused_and_those_that_are_named(synth: Any) -> None:

@@ -131,8 +131,10 @@ def _literal(value: Any, named: Mapping[str, Any]) -> Any:
         inside = _literal(Literals(to_set[1]).read(), named)
         return inside if isinstance(inside, list) else value
     if local := _LOCAL.fullmatch(expression):
-        return _literal(
-            named.get(local[1], value), {k: v for k, v in named.items() if k != local[1]}
-        )
+        if local[1] not in named:
+            return value
+        # Without itself: Terraform refuses circles, and this is no place to go round in one.
+        others = {name: each for name, each in named.items() if name != local[1]}
+        return _literal(named[local[1]], others)
     found = Literals(expression).read()
     return value if isinstance(found, Template) else found

@@ -121,6 +121,9 @@ def _moving_image(resource: Resource, _: Configuration) -> Iterator[str]:
             before = parts[-2][1] if len(parts) > 1 else ""
             if before.endswith("@") and "digest" in last:
                 continue
+            if last.endswith(".repository_url"):
+                yield f"{name}: the image {image} has no tag, so that it is the latest"
+                continue
             raise NotKnownError(image)
         repository, colon, tag = last.partition(":")
         if not colon and not (len(parts) > 1 and not repository):

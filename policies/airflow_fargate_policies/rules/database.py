@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from airflow_fargate_policies.reading import NotKnownError, is_known
+from airflow_fargate_policies.reading import NotKnownError
+from airflow_fargate_policies.reading.templates import references
 from airflow_fargate_policies.resource import Configuration, Resource, Template
 from airflow_fargate_policies.rules.network import ingress_of
-from airflow_fargate_policies.rules.rule import Rule, identities, listed, names_of
+from airflow_fargate_policies.rules.rule import Rule, identities, names_of
 
 _GROUP = re.compile(r"\bsg-[0-9a-f]{8,}\b")
 _RULES = ("aws_vpc_security_group_ingress_rule", "aws_security_group_rule")
@@ -51,21 +52,23 @@ def _lets_in(resource: Resource, tasks: frozenset[str]) -> Iterator[str]:
         for cidr in ingress.cidrs:
             yield f"it lets in addresses ({cidr}), which tasks of DAGs may have"
         for source in ingress.sources:
-            sources |= _known_group(source, resource)
+            sources |= _known_group(source)
     if found := sources & tasks:
         yield f"it lets in tasks of DAGs, by {', '.join(sorted(found))}"
 
 
-def _known_group(source: Any, resource: Resource) -> set[str]:
-    if isinstance(source, Template) and not is_known(source):
-        if not any(
-            each.startswith("aws_security_group.") or ".aws_security_group." in each
-            for names in resource.references.values()
-            for each in names
-        ):
+def _known_group(source: Any) -> set[str]:
+    if isinstance(source, Template):
+        # Those of resources are among the references already.
+        named = list(references(source))
+        if not named or not all(_is_a_group(each) for each in named):
             raise NotKnownError(source)
         return set()
-    return {each for each in listed(source) if isinstance(each, str)}
+    return {source} if isinstance(source, str) else set()
+
+
+def _is_a_group(reference: str) -> bool:
+    return reference.startswith(("aws_security_group.", "data.aws_security_group.", "aws_vpc."))
 
 
 DATABASE_FROM_TASKS = Rule(

@@ -111,7 +111,10 @@ def takes_no_resource(action: str) -> bool:
     from policy_sentry.querying.actions import get_action_data  # noqa: PLC0415 -- 2 MB of JSON
 
     service, _, name = action.partition(":")
-    found = get_action_data(service, name)
+    try:
+        found = get_action_data(service, name)
+    except KeyError:  # no such service
+        return False
     if not found or service not in found:
         return False
     return all(each["resource_arn_format"] == "*" for each in found[service])
