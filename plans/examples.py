@@ -16,7 +16,11 @@ JOURNEYS: dict[str, list[Example]] = {
     ],
     "airflow": [Example("modules/airflow/examples/basic", _AIRFLOW, _TEMPORARY)],
     "airflow of a company": [
-        Example("modules/airflow/examples/complete", _AIRFLOW | {"domain": DOMAIN}, _TEMPORARY)
+        Example(
+            "modules/airflow/examples/complete",
+            _AIRFLOW | {"domain": DOMAIN, "exec": True},
+            _TEMPORARY,
+        )
     ],
     "tasks": [
         Example(
@@ -32,7 +36,7 @@ JOURNEYS: dict[str, list[Example]] = {
     ],
     "worker pools": [
         Example("modules/worker-pool/examples/basic", _AIRFLOW, _TEMPORARY),
-        Example("modules/worker-pool/examples/other-state", {"state_bucket": STATES}),
+        Example("modules/worker-pool/examples/other-state", {"state_bucket": STATES, "exec": True}),
     ],
     "plain root": [Example("examples/plain-terraform")],
     "existing network": [

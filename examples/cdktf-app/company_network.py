@@ -6,6 +6,7 @@ file: your VPC is somebody else's Terraform, and you name it by its ids.
 
 import airflow_fargate as af
 
+from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
 from cdktf_cdktf_provider_aws.eip import Eip
 from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
 from cdktf_cdktf_provider_aws.nat_gateway import NatGateway
@@ -27,6 +28,12 @@ class CompanyNetwork(Construct):
         self._region = region
         # What runs in the VPC is found by names in it: the database, the file system, the API.
         self._vpc = Vpc(self, "vpc", cidr_block="10.20.0.0/16", enable_dns_hostnames=True)
+        af.except_policy(
+            self._vpc,
+            "CKV2_AWS_11",
+            "It stands for a VPC that is there, whose flow logs are its owner's.",
+        )
+        DefaultSecurityGroup(self, "default_security_group", vpc_id=self._vpc.id)  # all closed
         internet = InternetGateway(self, "internet_gateway", vpc_id=self._vpc.id)
 
         public = self._subnet("public_a", "10.20.240.0/24", zone="a")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 _KEY = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]")
 
@@ -20,6 +20,29 @@ class Template(str):
     """Text with `${...}` in it that is not known yet; any other text is known as it stands."""
 
     __slots__ = ()
+
+
+class DynamicBlocks(Template):
+    """Blocks `dynamic`: how many there are, if any, is not known.
+
+    Attributes:
+        made: How they are, one for each that is written.
+    """
+
+    __slots__ = ("made",)
+
+    made: Sequence[Mapping[str, Any]]
+
+    def __new__(cls, name: str, made: Sequence[Mapping[str, Any]]) -> Self:
+        """Those of a name, such as `ingress`."""
+        blocks = super().__new__(cls, f"${{dynamic.{name}}}")
+        blocks.made = made
+        return blocks
+
+    @property
+    def name(self) -> str:
+        """What the blocks are called."""
+        return self.removeprefix("${dynamic.").removesuffix("}")
 
 
 @dataclass(frozen=True, kw_only=True)

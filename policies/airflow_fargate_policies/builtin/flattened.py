@@ -16,7 +16,13 @@ from typing import Any
 from airflow_fargate_policies.builtin.taken import ABSENT, Taken
 from airflow_fargate_policies.reading.decoding import NotKnownError, decoded
 from airflow_fargate_policies.reading.templates import expression_of, split
-from airflow_fargate_policies.resource import Configuration, Resource, Template, without_keys
+from airflow_fargate_policies.resource import (
+    Configuration,
+    DynamicBlocks,
+    Resource,
+    Template,
+    without_keys,
+)
 
 _REFERENCE = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\.\*|\.\d+|\[[^\[\]]*\])+")
 # One of what a reference stands for: `element(aws_subnet.public[*].id, count.index)`.
@@ -134,6 +140,9 @@ class _Writer:
 
     def written(self, value: Any, attribute: str) -> Any:
         """A value as a plan has it."""
+        if isinstance(value, DynamicBlocks):
+            self.met_unknown = True
+            return ABSENT if self._taken.is_nothing else self.written(value.made, attribute)
         if isinstance(value, str):
             return self._text(value, attribute)
         if isinstance(value, Mapping):

@@ -63,7 +63,13 @@ def _variants(flattened: Flattened) -> Sequence[Taken]:
     """What is to be tried: no more than what is unknown makes necessary."""
     unknown = any(flattened.unknown.values())
     optional = any(each.optional for each in flattened.resources.values())
-    return [each for each in ALL if each == ALL[0] or (optional if not each.optional else unknown)]
+    return [
+        each
+        for each in ALL
+        if each == ALL[0]
+        or (optional and not each.optional)
+        or (unknown and each != Taken(optional=False))
+    ]
 
 
 def _verdicts(flattened: Flattened, taken: Taken) -> Verdicts:

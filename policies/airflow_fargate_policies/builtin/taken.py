@@ -76,9 +76,16 @@ class Taken:
     written: int | None = None
     optional: bool = True
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether what is unknown is taken for nothing at all."""
+        return self.whole is ABSENT
+
     def value(self, expression: str) -> Any:
         """What an expression is taken for."""
-        texts = _TEXT.findall(expression) if self.written is not None else ()
+        # Of a condition, what it may give: not what it compares.
+        chosen = expression.partition("?")[2] or expression
+        texts = _TEXT.findall(chosen) if self.written is not None else ()
         return texts[self.written] if texts and self.written is not None else self.whole
 
     def document(self, attribute: str) -> Any:
@@ -99,7 +106,8 @@ ALL = (
     Taken(whole=True, part="*", documents="worst"),
     Taken(whole=False, part="0.0.0.0/0", documents="best"),
     Taken(whole="unknown", part="unknown", documents="best"),
-    Taken(whole=0, part="latest", documents="worst", written=0),
+    Taken(whole=0, part="latest", documents="worst", written=0, optional=False),
+    Taken(whole=0, part="latest", documents="worst", written=0, optional=False),
     Taken(whole=1_000_000, part="unknown", documents="best", written=-1),
 )
 """Everything that unknown values are taken for; the first is all there is where all is known."""

@@ -3,7 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from airflow_fargate_policies.reading.templates import NO_RESOURCES, address_of, references
+from airflow_fargate_policies.reading.templates import address_of, references
+
+# Every type of resource begins with its provider's name and `_`; what else has a dot in it is a
+# variable, or what a `dynamic` or a `for` calls its items.
+_BLOCKS = frozenset({"data", "ephemeral", "module"})
 
 
 def addresses(values: Iterable[Any], named: Mapping[str, Any], prefix: str = "") -> tuple[str, ...]:
@@ -23,6 +27,6 @@ def addresses(values: Iterable[Any], named: Mapping[str, Any], prefix: str = "")
                 if local in named and local not in seen:
                     seen.add(local)
                     waiting.append(named[local])
-            elif head not in NO_RESOURCES:
+            elif "_" in head or head in _BLOCKS:
                 found[prefix + address_of(reference)] = None
     return tuple(found)

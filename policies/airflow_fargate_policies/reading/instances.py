@@ -14,7 +14,7 @@ from airflow_fargate_policies.reading.templates import (
     split,
     template,
 )
-from airflow_fargate_policies.resource import Template
+from airflow_fargate_policies.resource import DynamicBlocks, Template
 
 _TO_SET = re.compile(r"toset\((.*)\)", re.DOTALL)
 _LOCAL = re.compile(r"local\.([\w-]+)")
@@ -43,6 +43,8 @@ class Instance:
             return {self.filled(name): self.filled(each) for name, each in value.items()}
         if isinstance(value, list):
             return [self.filled(each) for each in value]
+        if isinstance(value, DynamicBlocks):
+            return DynamicBlocks(value.name, self.filled(list(value.made)))
         if not isinstance(value, Template):
             return value
         whole = expression_of(value)

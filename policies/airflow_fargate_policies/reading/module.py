@@ -10,7 +10,7 @@ from typing import Any, Literal
 from airflow_fargate_policies.reading.addresses import addresses
 from airflow_fargate_policies.reading.hcl import Attribute, Block, SyntaxInvalid, read_body
 from airflow_fargate_policies.reading.instances import instances
-from airflow_fargate_policies.reading.synthesized import META, SUFFIX, how_many
+from airflow_fargate_policies.reading.synthesized import META, SUFFIX, blocks
 from airflow_fargate_policies.resource import (
     Configuration,
     PolicyException,
@@ -192,7 +192,7 @@ def _name_of(each: Attribute | Block) -> str:
 
 def _values(block: Block, left_out: frozenset[str] = frozenset()) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    dynamic = set()
+    dynamic: dict[str, list[dict[str, Any]]] = {}
     for each in block.body():
         name = _name_of(each)
         if isinstance(each, Attribute):
@@ -200,11 +200,14 @@ def _values(block: Block, left_out: frozenset[str] = frozenset()) -> dict[str, A
             if name not in left_out and value is not None:
                 found[name] = value
         elif each.type == "dynamic":
-            dynamic.add(name)
+            made = (inner for inner in each.body() if isinstance(inner, Block))
+            dynamic.setdefault(name, []).extend(
+                _values(inner) for inner in made if inner.type == "content"
+            )
         elif name not in left_out:
             found.setdefault(name, []).append(_values(each))
     # How many there are is known later.
-    return found | {name: how_many(name) for name in dynamic}
+    return found | {name: blocks(name, found.get(name), made) for name, made in dynamic.items()}
 
 
 def _expressions(each: Attribute | Block) -> Iterator[Any]:

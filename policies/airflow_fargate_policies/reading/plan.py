@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from airflow_fargate_policies.reading.copies import without_copies
 from airflow_fargate_policies.reading.plan_references import References
 from airflow_fargate_policies.reading.planned_values import planned_values
 from airflow_fargate_policies.reading.synthesized import read_json
@@ -65,7 +66,7 @@ def read_plan(file: Path, source: Configuration | None = None, name: str = "") -
         name=name or (source.name if source else file.stem),
         kind="plan",
         path=file,
-        resources=[resources[address] for address in sorted(resources)],
+        resources=without_copies([resources[address] for address in sorted(resources)]),
         outside=_outside(content),
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from airflow_fargate_policies.reading.templates import NO_RESOURCES, address_of
+from airflow_fargate_policies.reading.templates import address_of
 from airflow_fargate_policies.resource import Template, without_keys
 
 UNKNOWN = Template("${unknown}")
@@ -18,6 +18,7 @@ UNKNOWN = Template("${unknown}")
 
 _MODULE = re.compile(r"module\.([^.\[]+)(?:\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\])?\.")
 _INDEX = re.compile(r"\[[^\]]*\]")
+_NO_RESOURCES = frozenset({"count", "each", "local", "path", "self", "terraform", "var"})
 _DEPTH = 20
 
 Path = tuple[str, ...]
@@ -119,7 +120,7 @@ class References:
             name, _, output = tail.partition(".")
             for each in _named(self._output(output.split(".")[0], (*path, name))):
                 yield from self._resolved(each, (*path, name), depth - 1)
-        elif head not in NO_RESOURCES:
+        elif head not in _NO_RESOURCES:
             yield _prefix(path) + address_of(f"{head}.{tail}")
 
 

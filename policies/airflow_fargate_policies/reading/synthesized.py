@@ -1,7 +1,7 @@
 """Terraform's JSON, as CDKTF synthesizes it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,9 +10,9 @@ from airflow_fargate_policies.reading.instances import instances
 from airflow_fargate_policies.reading.templates import read_value
 from airflow_fargate_policies.resource import (
     Configuration,
+    DynamicBlocks,
     PolicyException,
     Resource,
-    Template,
     UnreadableError,
 )
 
@@ -118,7 +118,7 @@ def _instances(
             mode=mode,
             type=type_,
             name=name,
-            values=_values(written) | {block: how_many(block) for block in dynamic},
+            values=_with_dynamic(_values(written), dynamic),
             references={attribute: to for attribute, to in referred.items() if to},
             optional=optional,
             exceptions=_exceptions(comments.get("policy_exceptions"), where),
@@ -126,9 +126,16 @@ def _instances(
         )
 
 
-def how_many(block: str) -> Template:
-    """What stands for blocks of which Terraform decides how many there are."""
-    return Template(f"${{dynamic.{block}}}")
+def blocks(name: str, written: Any, dynamic: Sequence[Mapping[str, Any]]) -> DynamicBlocks:
+    """Blocks of which Terraform decides how many there are, and those beside them.
+
+    Args:
+        name: What they are called.
+        written: Those that are written plainly, if any.
+        dynamic: How the others are.
+    """
+    plainly = written if isinstance(written, list) else [written]
+    return DynamicBlocks(name, [each for each in (*plainly, *dynamic) if isinstance(each, dict)])
 
 
 def _dynamic(said: Any) -> dict[str, list[Any]]:
@@ -151,7 +158,20 @@ def _values(written: Any) -> Any:
     found = {name: _values(each) for name, each in written.items()}
     if dynamic := _dynamic(written.get("dynamic")):
         del found["dynamic"]
-    return found | {block: how_many(block) for block in dynamic}
+    return _with_dynamic(found, dynamic)
+
+
+def _with_dynamic(values: dict[str, Any], dynamic: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """Values, and in them what blocks `dynamic` make."""
+    return values | {
+        name: blocks(name, values.get(name), [_values(one) for each in said for one in _made(each)])
+        for name, said in dynamic.items()
+    }
+
+
+def _made(said: Mapping[str, Any]) -> list[Any]:
+    content = said["content"]
+    return content if isinstance(content, list) else [content]
 
 
 def _exceptions(declared: Any, where: str) -> tuple[PolicyException, ...]:

@@ -16,8 +16,6 @@ MARK = re.compile(r"[\"#/<\n,()\[\]{}]")
 
 _LENGTH = len("${")
 _CLOSING = {"{": "}", "(": ")", "[": "]"}
-NO_RESOURCES = frozenset({"count", "each", "local", "path", "self", "terraform", "var"})
-"""Begins what is no reference to a resource, data source or module."""
 
 _WORDS = re.compile(r"(?<![\w.-])[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\[[^\[\]]*\]|\.\*|\.\d+)*")
 

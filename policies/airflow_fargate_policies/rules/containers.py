@@ -85,6 +85,9 @@ def _logs(resource: Resource, _: Configuration) -> Iterator[str]:
 
 
 def _privileged(resource: Resource, _: Configuration) -> Iterator[str]:
+    for mode in ("pid_mode", "ipc_mode", "network_mode"):
+        if known(resource.values.get(mode)) == "host":
+            yield f"{mode} is host: its containers are not kept from the host's"
     for name, container in _containers(resource):
         if known(container.get("privileged", False)) not in (False, "false"):
             yield f"{name} is privileged"
@@ -143,7 +146,7 @@ CONTAINER_LOGS = Rule(
 )
 PRIVILEGED = Rule(
     id="AF_PRIVILEGED_CONTAINER",
-    title="No container is privileged or adds capabilities.",
+    title="No container is privileged, adds capabilities or shares what is the host's.",
     types=_TYPES,
     check=_privileged,
 )

@@ -244,7 +244,7 @@ def test_what_checkov_cannot_read_is_no_green(
     read_stack: ReadStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = SimpleNamespace(parsing_errors=["plan.json"], passed_checks=[], failed_checks=[])
-    monkeypatch.setattr("airflow_fargate_policies.builtin.scan._report", lambda _: report)
+    monkeypatch.setattr("checkov.terraform.plan_runner.Runner.run", lambda *_, **__: report)
 
     with pytest.raises(UnreadableError, match="stack: checkov cannot read"):
         list(scan(read_stack({"aws_sqs_queue": {"q": {}}})))

@@ -22,6 +22,13 @@ def test_texts_that_stand_in_an_expression_are_tried() -> None:
     assert "HTTPS" in taken
 
 
+def test_texts_that_a_condition_compares_are_no_values() -> None:
+    taken = [each.value('var.kind == "application" ? "HTTP" : "TCP"') for each in ALL]
+
+    assert {"HTTP", "TCP"} <= set(taken)
+    assert "application" not in taken
+
+
 def test_a_text_with_an_expression_in_it_is_no_text_that_stands_there() -> None:
     assert Taken(whole="other", written=0).value('"a-${var.x}"') == "other"
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from airflow_fargate_policies.reading import decoded
-from airflow_fargate_policies.resource import without_keys
+from airflow_fargate_policies.reading.templates import read_text, split
+from airflow_fargate_policies.resource import Template, without_keys
 
 Values = dict[str, Any]
 FORMS = ("synthesized", "plan")
@@ -85,18 +86,35 @@ def document(attribute: str, change: Callable[[Any], object]) -> Callable[[Value
     """An edit of JSON that stands in an attribute as text."""
 
     def edit(values: Values) -> None:
-        text = values[attribute]
-        read = decoded(_as_template(text))
+        read = decoded(read_text(values[attribute]))
         change(read)
-        values[attribute] = json.dumps(read)
+        values[attribute] = _written(read)
 
     return edit
 
 
-def _as_template(text: str) -> str:
-    from airflow_fargate_policies.reading.templates import read_text  # noqa: PLC0415
+def _written(value: Any) -> str:
+    """JSON as CDKTF writes it: what stands in `${...}` is Terraform's, and is not escaped."""
+    expressions: list[str] = []
 
-    return read_text(text)
+    def marked(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: marked(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [marked(each) for each in value]
+        if not isinstance(value, Template):
+            return value
+        parts = []
+        for is_expression, part in split(value):
+            parts.append(f"<{len(expressions)}>" if is_expression else part)
+            if is_expression:
+                expressions.append(part)
+        return "".join(parts)
+
+    text = json.dumps(marked(value))
+    for number, each in enumerate(expressions):
+        text = text.replace(f"<{number}>", f"${{{each}}}")
+    return text
 
 
 def container(change: Callable[[dict[str, Any]], object]) -> Callable[[Values], None]:

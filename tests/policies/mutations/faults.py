@@ -116,7 +116,7 @@ FAULTS = [
         "a task that shares the host's processes",
         f"{_TASK}.triggerer",
         set_to(pid_mode="host"),
-        "CKV_AWS_335",
+        "AF_PRIVILEGED_CONTAINER",
     ),
     # Networks.
     Fault(
@@ -353,8 +353,8 @@ FAULTS = [
         in_block("image_scanning_configuration", scan_on_push=False),
         "CKV_AWS_163",
     ),
-    Fault("a load balancer that takes invalid headers", "aws_lb.load_balancer",
-          set_to(drop_invalid_header_fields=False), "CKV_AWS_131"),
+    Fault("a load balancer that keeps to one zone", "aws_lb.load_balancer",
+          set_to(enable_cross_zone_load_balancing=False), "CKV_AWS_152"),
     Fault("a load balancer without defence against desync", "aws_lb.load_balancer",
           set_to(desync_mitigation_mode="monitor"), "CKV_AWS_328"),
     Fault(

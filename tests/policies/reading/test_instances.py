@@ -60,6 +60,12 @@ resource "aws_x" "r" {{
   block {{
     keys = [each.key]
   }}
+  dynamic "rule" {{
+    for_each = var.all
+    content {{
+      name = "${{each.key}}-${{rule.value}}"
+    }}
+  }}
 }}
 locals {{
   rules = {{
@@ -81,7 +87,9 @@ locals {{
         "group": "${each.value.group}",
         "missing": "${each.value.none}",
         "block": [{"keys": ["b"]}],
+        "rule": "${dynamic.rule}",
     }
+    assert b.values["rule"].made == [{"name": "b-${rule.value}"}]
     if for_each == "local.rules":
         a = found['aws_x.r["a"]']
         assert a.values["group"] == "${aws_security_group.g.id}"

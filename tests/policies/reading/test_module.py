@@ -8,7 +8,7 @@ from tests.policies.conftest import ROOT
 from tests.policies.written import ReadHcl
 
 from airflow_fargate_policies.reading import decoded, is_known, read_module
-from airflow_fargate_policies.resource import Template, UnreadableError
+from airflow_fargate_policies.resource import DynamicBlocks, UnreadableError
 
 
 def _write(folder: Path, **files: str) -> Path:
@@ -95,7 +95,12 @@ locals {
 """
     ).resources
 
-    assert isinstance(resource.values["ingress"], Template)
+    ingress = resource.values["ingress"]
+    assert isinstance(ingress, DynamicBlocks)
+    assert ingress.made == [
+        {"from_port": 1},
+        {"security_groups": ["${aws_security_group.alb.id}"]},
+    ]
     assert not is_known(resource.values["rule"][0]["filter"])
     assert resource.references == {"ingress": ("aws_security_group.alb", "aws_vpc.main")}
 

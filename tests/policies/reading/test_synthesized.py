@@ -8,7 +8,7 @@ import pytest
 from tests.policies.written import ReadStack
 
 from airflow_fargate_policies.reading import is_known, read_synthesized
-from airflow_fargate_policies.resource import Resource, Template, UnreadableError
+from airflow_fargate_policies.resource import DynamicBlocks, Resource, UnreadableError
 
 
 def test_a_stack_is_called_as_its_folder(tmp_path: Path) -> None:
@@ -136,7 +136,9 @@ def test_of_dynamic_blocks_it_is_not_known_how_many_there_are(
         )
     )
 
-    assert isinstance(resource.values["ingress"], Template)
+    ingress = resource.values["ingress"]
+    assert isinstance(ingress, DynamicBlocks)
+    assert ingress.made == [{"from_port": 1}, {"groups": ["${a_b.c.id}"]}]
     assert not is_known(resource.values)
     assert resource.references == {"ingress": ("a_b.c",)}
 

@@ -112,6 +112,15 @@ def test_what_is_wrong_fails_and_names_the_container(
     assert said in found.message
 
 
+@pytest.mark.parametrize("mode", ["pid_mode", "ipc_mode", "network_mode"])
+def test_a_task_shares_nothing_with_its_host(mode: str) -> None:
+    """checkov's CKV_AWS_335 looks for `pidMode` in the containers, where ECS has none."""
+    text = task().values["container_definitions"]
+    it = resource("aws_ecs_task_definition.it", container_definitions=text, **{mode: "host"})
+    (found,) = findings("AF_PRIVILEGED_CONTAINER", it)
+    assert found.outcome is Outcome.FAILED
+
+
 def test_a_secret_is_never_in_the_message() -> None:
     (found,) = findings("AF_SECRET_IN_ENVIRONMENT", task(**variable("PASSWORD", "made-up-17")))
     assert "made-up-17" not in found.message

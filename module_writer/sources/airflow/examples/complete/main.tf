@@ -74,8 +74,10 @@ module "airflow" {
     final_snapshot              = !var.temporary
   }
 
-  api_server = { desired_count = 2, cpu = 1024, memory_mib = 2048, workers = 2 }
-  scheduler  = { desired_count = 2, cpu = 1024, memory_mib = 2048 }
+  api_server    = { desired_count = 2, cpu = 1024, memory_mib = 2048, workers = 2, exec = var.exec }
+  scheduler     = { desired_count = 2, cpu = 1024, memory_mib = 2048, exec = var.exec }
+  dag_processor = { exec = var.exec }
+  triggerer     = { exec = var.exec }
 
   worker = {
     desired_count = 4
@@ -83,6 +85,7 @@ module "airflow" {
     memory_mib    = 8192
     concurrency   = 16
     spot          = true # a third of the price; tasks need retries
+    exec          = var.exec
 
     # What operators of DAGs do in the workers.
     statements = [
@@ -143,6 +146,12 @@ variable "domain" {
 variable "image_uri" {
   description = "Airflow's image in a registry, with its tag, built for ARM64: docs/modules.md says how."
   type        = string
+}
+
+variable "exec" {
+  description = "Whether people may look into running containers, by ECS Exec."
+  type        = bool
+  default     = false
 }
 
 variable "temporary" {

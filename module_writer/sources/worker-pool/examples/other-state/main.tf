@@ -35,6 +35,7 @@ module "nightly" {
   concurrency   = 16
   desired_count = 2
   spot          = true # a third of the price; tasks need retries
+  exec          = var.exec
 
   statements = [
     {
@@ -50,6 +51,12 @@ module "nightly" {
 variable "state_bucket" {
   description = "Bucket in which the state of Airflow's configuration is."
   type        = string
+}
+
+variable "exec" {
+  description = "Whether people may look into running workers, by ECS Exec."
+  type        = bool
+  default     = false
 }
 
 output "task_role_arn" {
