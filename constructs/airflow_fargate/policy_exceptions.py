@@ -104,24 +104,30 @@ def _check_reason(rule: str, reason: str) -> None:
 def _resources(
     function: str, construct: IConstruct, resource_type: str | None
 ) -> Iterator[TerraformResource | TerraformDataSource]:
-    found = [construct] if resource_type is None else construct.node.find_all()
-    blocks = [each for each in found if isinstance(each, TerraformResource | TerraformDataSource)]
-    if resource_type is None and not blocks:
-        raise InvalidValue(
-            f"{function}(resource=...)",
-            "a resource or data source",
-            _called(construct),
-            'Name its type to mean a resource inside it, as in resource_type="aws_lb".',
-        )
-    types = sorted({each.terraform_resource_type for each in blocks})
-    if resource_type is not None and resource_type not in types:
+    if resource_type is None:
+        if not isinstance(construct, TerraformResource | TerraformDataSource):
+            raise InvalidValue(
+                f"{function}(resource=...)",
+                "a resource or data source",
+                _called(construct),
+                'Name its type to mean a resource inside it, as in resource_type="aws_lb".',
+            )
+        yield construct
+        return
+    types = {
+        each: each.terraform_resource_type
+        for each in construct.node.find_all()
+        if isinstance(each, TerraformResource | TerraformDataSource)
+    }
+    if resource_type not in types.values():
+        listed = ", ".join(sorted(set(types.values())))
         raise InvalidValue(
             f"{function}(resource_type=...)",
             f"a type of resource that is in {_called(construct)}",
             resource_type,
-            f"There are: {', '.join(types)}." if types else "There is no resource in it.",
+            f"There are: {listed}." if listed else "There is no resource in it.",
         )
-    yield from (each for each in blocks if resource_type in (None, each.terraform_resource_type))
+    yield from (each for each, type_ in types.items() if type_ == resource_type)
 
 
 def _called(construct: IConstruct) -> str:

@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 where the gate is open, 1 where it is shut, 2 where the command line asks for something
         that cannot be done.
     """
-    asked = _parser().parse_args(arguments)
+    asked = _parser().parse_intermixed_args(arguments)
     try:
         _require_checkov()
         plans = dict(_named(each) for each in asked.plan)

@@ -1,7 +1,7 @@
 """A configuration as a plan of one flat module, which is what checkov reads best.
 
 checkov's own readers are not asked to read what Terraform or CDKTF wrote: its reader of Terraform's
-JSON leaves policies and container definitions undecoded and gives up at an `ephemeral` block, and
+JSON leaves policies and container definitions undecoded and gives up at a `required_version`, and
 its reader of plans joins resources by their names alone, so that two calls of one module are mixed
 up. Here every instance has a name of its own, documents are decoded, what is null is left out, and
 what refers to what is written down.

@@ -78,7 +78,7 @@ def check_secrets(files: Sequence[Path], root: Path) -> list[Finding]:
 
 
 def secret_exceptions(files: Sequence[Path], root: Path) -> list[tuple[str, PolicyException]]:
-    """The exceptions on lines, or on the line before: `checkov:skip=CKV_SECRET_6:Reason.`.
+    """The exceptions on lines, or on the line before: `checkov:skip=RULE:Reason.`.
 
     Args:
         files: As in `check_secrets`.

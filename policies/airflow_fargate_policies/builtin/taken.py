@@ -107,7 +107,6 @@ ALL = (
     Taken(whole=False, part="0.0.0.0/0", documents="best"),
     Taken(whole="unknown", part="unknown", documents="best"),
     Taken(whole=0, part="latest", documents="worst", written=0, optional=False),
-    Taken(whole=0, part="latest", documents="worst", written=0, optional=False),
     Taken(whole=1_000_000, part="unknown", documents="best", written=-1),
 )
 """Everything that unknown values are taken for; the first is all there is where all is known."""

@@ -54,9 +54,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 
 def deployment(settings: dict[str, Any]) -> Callable[[af.Stack], object]:
-    props = af.AirflowFargateProps(
-        name="demo", dags=ROOT / "dags", **{"load_balancer": PLAIN} | settings
-    )
+    given: dict[str, Any] = {"name": "demo", "dags": ROOT / "dags", "load_balancer": PLAIN}
+    props = af.AirflowFargateProps(**given | settings)
     return lambda stack: af.AirflowFargate(stack, "_airflow", props)
 
 
