@@ -115,8 +115,20 @@ def test_the_image_builder_knows_nothing_of_the_constructs() -> None:
     assert inside <= {*files, ""}
 
 
-def test_the_constructs_know_neither_rehearsal_nor_airflow() -> None:
-    assert not {"airflow_fargate_rehearsal", "airflow", "boto3", "moto"} & roots(LIBRARY)
+def test_the_constructs_know_neither_rehearsal_nor_gate_nor_airflow() -> None:
+    above = {"airflow_fargate_policies", "airflow_fargate_rehearsal", "checkov"}
+    assert not (above | {"airflow", "boto3", "moto"}) & roots(LIBRARY)
+
+
+def test_the_gate_reads_what_was_written_and_never_the_constructs() -> None:
+    """It has an environment of its own, in which there is nothing but checkov."""
+    used = roots(ROOT / "policies")
+    assert "checkov" in used
+    assert not {"airflow_fargate", "airflow_fargate_rehearsal", "cdktf", "constructs"} & used
+
+
+def test_the_rehearsal_knows_no_policies() -> None:
+    assert not {"airflow_fargate_policies", "checkov"} & roots(ROOT / "rehearsal")
 
 
 def test_the_ground_knows_nothing_above_it() -> None:

@@ -39,7 +39,7 @@ def test_every_package_is_installed() -> None:
         )
         for name in settings["packages"]
     }
-    sources = (root / "constructs", root / "rehearsal", root / "airflow_image")
+    sources = [root / each for each in ("airflow_image", "constructs", "policies", "rehearsal")]
     there = {file.parent for source in sources for file in source.rglob("__init__.py")}
     assert there <= listed
     assert {folder for folder in listed if not folder.is_dir()} == set()

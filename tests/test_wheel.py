@@ -22,6 +22,7 @@ EXAMPLE = ROOT / "examples/cdktf-app"
 SOURCES = {
     "airflow_fargate": "constructs/airflow_fargate",
     "airflow_fargate/_airflow_image": "airflow_image",
+    "airflow_fargate_policies": "policies/airflow_fargate_policies",
     "airflow_fargate_rehearsal": "rehearsal/airflow_fargate_rehearsal",
 }
 VERSIONS = ("3.11", "3.12", "3.13")

@@ -107,7 +107,7 @@ class Configuration:
         kind: What it was read from.
         path: The file or folder it was read from.
         resources: All of them, in the order of their addresses.
-        outside: A plan's values outside resources, by `output.NAME` and `var.NAME`.
+        outside: Values outside resources: `output.NAME`, `var.NAME`, `provider.aws.SETTING`.
     """
 
     name: str

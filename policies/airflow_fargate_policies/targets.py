@@ -50,7 +50,7 @@ def sources_of(
     Raises:
         UsageError: There is no such path, or nothing in it that can be looked at.
     """
-    found = [each for path in paths for each in _at(path)]
+    found = list(dict.fromkeys(each for path in paths for each in _at(path)))
     names = {each.name for each in found}
     for name, file in sorted(plans.items()):
         if not file.is_file():

@@ -1,22 +1,18 @@
-"""What hadolint and checkov find in Dockerfiles, and what of it is accepted."""
+"""What hadolint finds in Dockerfiles."""
 
 import json
 import subprocess
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ACCEPTED = Path(__file__).with_name("accepted_findings.toml")
 HADOLINT = ROOT / ".tools/venvs/develop/bin/hadolint"
-CHECKOV = ROOT / ".tools/venvs/policy/bin/checkov"
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """Something that a program finds wrong with a Dockerfile."""
+    """Something that hadolint finds wrong with a Dockerfile."""
 
     dockerfile: Path
     code: str
@@ -24,26 +20,6 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.dockerfile}: {self.code} {self.message}"
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """A kind of finding that is left as it is in some Dockerfiles."""
-
-    code: str
-    dockerfiles: Sequence[str]
-    reason: str
-
-    def covers(self, finding: Finding, root: Path = ROOT) -> bool:
-        """Whether it speaks of a finding."""
-        return finding.code == self.code and any(
-            _matches(finding.dockerfile.relative_to(root), pattern) for pattern in self.dockerfiles
-        )
-
-
-def accepted() -> list[Accepted]:
-    """All that is accepted."""
-    return [Accepted(**each) for each in tomllib.loads(ACCEPTED.read_text())["accepted"]]
 
 
 def dockerfiles() -> list[Path]:
@@ -62,32 +38,15 @@ def dockerfiles() -> list[Path]:
 
 
 def found(files: Sequence[Path]) -> list[Finding]:
-    """What both programs find.
-
-    Raises:
-        AssertionError: A program did not look at them all.
-    """
-    return sorted({*_of_hadolint(files), *_of_checkov(files)})
-
-
-def _of_hadolint(files: Sequence[Path]) -> Iterator[Finding]:
-    # Comments in a Dockerfile accept nothing, and neither does a configuration of the user's.
+    """What hadolint finds."""
+    # Comments in a Dockerfile hide nothing, and neither does a configuration of the user's.
     options = ["--no-fail", "--disable-ignore-pragma", "--format=json", "--config=/dev/null"]
-    for finding in json.loads(_output(HADOLINT, *options, *files)):
-        yield Finding(Path(finding["file"]), finding["code"], finding["message"])
-
-
-def _of_checkov(files: Sequence[Path]) -> Iterator[Finding]:
-    options = ["--framework=dockerfile", "--output=json", "--soft-fail", "--skip-download"]
-    report = json.loads(_output(CHECKOV, "--file", *files, *options))
-    assert report["summary"]["parsing_errors"] == 0, report
-    results: Mapping[str, list[dict[str, object]]] = report["results"]
-    looked_at = {Path(str(each["file_abs_path"])) for kind in results.values() for each in kind}
-    assert looked_at == set(files), f"checkov passed over {set(files) - looked_at}"
-    # With a comment in a Dockerfile, checkov would skip the check.
-    for check in [*results["failed_checks"], *results["skipped_checks"]]:
-        file = Path(str(check["file_abs_path"]))
-        yield Finding(file, str(check["check_id"]), str(check["check_name"]))
+    return sorted(
+        {
+            Finding(Path(each["file"]), each["code"], each["message"])
+            for each in json.loads(_output(HADOLINT, *options, *files))
+        }
+    )
 
 
 def _output(program: Path, *arguments: str | Path) -> str:
@@ -97,9 +56,3 @@ def _output(program: Path, *arguments: str | Path) -> str:
     )
     assert done.returncode == 0, done.stderr + done.stdout
     return done.stdout
-
-
-def _matches(path: Path, pattern: str) -> bool:
-    """As fnmatch, where * is within one name."""
-    names, patterns = path.parts, pattern.split("/")
-    return len(names) == len(patterns) and all(map(fnmatchcase, names, patterns))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow_fargate_policies.reading.copies import without_copies
+from airflow_fargate_policies.reading.outside import outside_of_plan
 from airflow_fargate_policies.reading.plan_references import References
 from airflow_fargate_policies.reading.planned_values import planned_values
 from airflow_fargate_policies.reading.synthesized import read_json
@@ -67,7 +68,7 @@ def read_plan(file: Path, source: Configuration | None = None, name: str = "") -
         kind="plan",
         path=file,
         resources=without_copies([resources[address] for address in sorted(resources)]),
-        outside=_outside(content),
+        outside=outside_of_plan(content),
     )
 
 
@@ -129,12 +130,3 @@ def _written(planned: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str,
         if expression and _PASSED.fullmatch(expression) and name in planned:
             found[name] = planned[name]
     return found
-
-
-def _outside(content: Mapping[str, Any]) -> dict[str, Any]:
-    outputs = content["planned_values"].get("outputs") or {}
-    variables = content.get("variables") or {}
-    return {
-        **{f"output.{name}": said.get("value") for name, said in outputs.items()},
-        **{f"var.{name}": said.get("value") for name, said in variables.items()},
-    }

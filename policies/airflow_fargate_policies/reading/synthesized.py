@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from airflow_fargate_policies.reading.addresses import addresses
 from airflow_fargate_policies.reading.instances import instances
+from airflow_fargate_policies.reading.outside import outside_of_json
 from airflow_fargate_policies.reading.templates import read_value
 from airflow_fargate_policies.resource import (
     Configuration,
@@ -48,12 +49,18 @@ def read_synthesized(path: Path, name: str | None = None) -> Configuration:
             f"{path}: there are *.tf and *{SUFFIX} in it; only one of them would be looked at. Put "
             "them in folders of their own."
         )
-    resources = [each for file in files for each in _resources(read_json(file), file)]
+    contents = [(read_json(file), file) for file in files]
+    resources = [each for content, file in contents for each in _resources(content, file)]
     return Configuration(
         name=name or folder.name,
         kind="synthesized",
         path=path,
         resources=sorted(resources, key=lambda each: each.address),
+        outside={
+            name: value
+            for content, _ in contents
+            for name, value in outside_of_json(content).items()
+        },
     )
 
 

@@ -69,7 +69,8 @@ def findings_of_all(configuration: Configuration) -> Iterator[Finding]:
         id=SECRET_IN_STATE.id, title=SECRET_IN_STATE.title, types=tuple(types), check=_in_resource
     )
     yield from rule.findings(configuration)
-    for name, value in configuration.outside.items():
+    # Where there is no resource, nothing was looked at, whatever stands beside.
+    for name, value in configuration.outside.items() if types else ():
         wrong = list(_outside(name, value))
         yield Finding(
             target=configuration.name,
@@ -83,8 +84,7 @@ def findings_of_all(configuration: Configuration) -> Iterator[Finding]:
 
 def _outside(name: str, value: Any) -> Iterator[str]:
     for path, text in _texts(value, name):
-        if isinstance(text, Template):
-            continue
         yield from (f"{path} holds {each}" for each in _certain(text))
-        if is_secret_name(path.rpartition(".")[2]) and not is_harmless(text):
+        is_read = not isinstance(text, Template)
+        if is_read and is_secret_name(path.rpartition(".")[2]) and not is_harmless(text):
             yield f"{path} is a secret by its name, with a value that can be read"

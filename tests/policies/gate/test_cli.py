@@ -95,7 +95,7 @@ def test_one_stack_can_be_named(write_app: WriteApp, gate: Gate) -> None:
         (["gone"], "gone: there is no such file or folder."),
         (["--plan", "demo"], "--plan demo: it should be NAME=FILE, such as"),
         (["--plan", "demo=gone.json"], "gone.json: there is no such file"),
-        (["--plans", "."], "there is no plan (*.json) in it"),
+        (["--plans", "empty"], "empty: there is no plan (*.json) in it"),
         (["--secrets", "gone"], "gone: there is no such file or folder."),
         (["cdktf.out/notes.txt"], "it can be a *.tf.json, a plan (*.json) or a Dockerfile"),
     ],
@@ -105,7 +105,7 @@ def test_what_cannot_be_done_is_2_and_says_what_to_do(
 ) -> None:
     out = write_app(demo=parameter(EXCEPTED))
     (out / "notes.txt").touch()
-    (out / "manifest.json").rename(tmp_path / "cdktf.out/stacks/kept")
+    (tmp_path / "empty").mkdir()
     seen = gate(*arguments)
     assert seen.code == 2
     assert said in seen.err

@@ -49,9 +49,14 @@ def plant(fault: Fault, content: dict[str, Any], form: str) -> None:
     Raises:
         LookupError: There is nothing at its address.
     """
-    if fault.address.startswith("output."):
+    kind = fault.address.partition(".")[0]
+    if kind in ("output", "provider"):
         assert fault.edit
-        fault.edit(content["planned_values"].setdefault("outputs", {}))
+        fault.edit(
+            content["provider"]
+            if kind == "provider"
+            else content["planned_values"].setdefault("outputs", {})
+        )
         return
     found = 0
     for owner, key, values in list(_places(content, form)):

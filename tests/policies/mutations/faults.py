@@ -299,6 +299,13 @@ FAULTS = [
         "AF_SECRET_IN_PLAN",
         forms=("plan",),
     ),
+    Fault(
+        "a key of an account in the provider",
+        "provider.aws.access_key",
+        lambda providers: providers["aws"][0].update(access_key=_KEY),
+        "AF_SECRET_IN_PLAN",
+        forms=("synthesized",),
+    ),
     # Queues.
     Fault("no dead-letter queue", _QUEUE, set_to(redrive_policy=None), "AF_QUEUE_DEAD_LETTERS",
           beside=(_DEAD,)),

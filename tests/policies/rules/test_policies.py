@@ -266,10 +266,12 @@ def test_no_secret_stands_in_a_plan(it: Resource, outcome: Outcome) -> None:
         ({"password": "made-up"}, FAILED),
         ({"database": {"host": "x", "master_password": "made-up"}}, FAILED),
         ({"url": "http://me:made" + "-up@airflow.example"}, FAILED),
+        ({"it": Template("${random_password.it.result}")}, FAILED),
+        ({"password": Template("${aws_secretsmanager_secret.it.arn}")}, PASSED),
     ],
 )
 def test_no_secret_stands_in_an_output(outputs: dict[str, Any], outcome: Outcome) -> None:
-    (found,) = findings("AF_SECRET_IN_PLAN", **outputs)
+    _, found = findings("AF_SECRET_IN_PLAN", resource("aws_vpc.it"), **outputs)
     assert found.outcome is outcome, found.message
 
 

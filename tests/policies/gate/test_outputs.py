@@ -1,0 +1,158 @@
+"""What is written for people and for machines: terminal, SARIF, JUnit, Markdown."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from airflow_fargate_policies.finding import Finding, Outcome
+from airflow_fargate_policies.gate import Result
+from airflow_fargate_policies.judging import judge
+from airflow_fargate_policies.output.junit import junit_of
+from airflow_fargate_policies.output.markdown import markdown_of
+from airflow_fargate_policies.output.sarif import sarif_of
+from airflow_fargate_policies.output.terminal import text_of
+from airflow_fargate_policies.resource import PolicyException
+from airflow_fargate_policies.verdict import Declared, Target
+
+REASON = "Who reaches it is in another log | of ours."
+
+
+def finding(outcome: Outcome, rule: str, address: str, where: str = "dev/_airflow/lb") -> Finding:
+    return Finding(
+        target="dev", rule=rule, address=address, outcome=outcome, message="Ensure it.", where=where
+    )
+
+
+def target(findings: Sequence[Finding], form: str = "synthesized", path: str = "out") -> Target:
+    exception = PolicyException(rule="CKV_AWS_91", reason=REASON, where="dev/_airflow/lb")
+    return Target(
+        name=f"dev ({form})",
+        form=form,
+        path=path,
+        unit="dev",
+        declared=[Declared(address="aws_lb.it", exception=exception)],
+        findings=findings,
+    )
+
+
+@pytest.fixture
+def result() -> Result:
+    """A stack and its plan: one finding passed, one excepted, one failed, one not evaluated."""
+    findings = [
+        finding(Outcome.PASSED, "CKV_AWS_152", "aws_lb.it"),
+        finding(Outcome.FAILED, "CKV_AWS_91", "aws_lb.it"),
+        finding(Outcome.FAILED, "AF_LOG_GROUP", 'aws_cloudwatch_log_group.it["a"]', "main.tf:12"),
+    ]
+    unread = finding(Outcome.NOT_EVALUATED, "AF_IAM_WILDCARD", "aws_iam_role_policy.it")
+    targets = [target(findings), target([*findings, unread], form="plan")]
+    return Result(targets=targets, problems=judge(targets, all_plans=False))
+
+
+def test_the_terminal_shows_each_problem_once_and_counts_by_target(result: Result) -> None:
+    text = text_of(result, on_terminal=False)
+    assert text.count("AF_LOG_GROUP") == 1
+    flat = " ".join(text.replace("|", " ").split())
+    assert "dev (plan), dev (synthesized)" in flat.replace("[dev", "dev")
+    assert "not evaluated: Ensure it." in flat
+    assert "main.tf:12" in text
+    (counts,) = [line for line in text.splitlines() if line.startswith(" dev (plan)")]
+    assert [cell.strip() for cell in counts.split("|")] == ["dev (plan)", *"311110"]
+    assert text.endswith("The gate is shut: 3 problems.\n")
+    assert "\x1b[" not in text
+
+
+def test_a_terminal_gets_colour(result: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as this test's own output is no terminal
+    assert "\x1b[" not in text_of(result, on_terminal=False)
+    assert "\x1b[" in text_of(result, on_terminal=True)
+
+
+def test_an_open_gate_says_so() -> None:
+    shown = text_of(Result(targets=[target([])]), on_terminal=False)
+    assert shown.endswith("The gate is open.\n")
+
+
+def of_sarif(result: Result) -> Any:
+    (run,) = json.loads(sarif_of(result))["runs"]
+    return run
+
+
+def test_sarif_has_problems_open_and_exceptions_suppressed(result: Result) -> None:
+    found = of_sarif(result)["results"]
+    open_ = [each for each in found if "suppressions" not in each]
+    assert sorted(each["ruleId"] for each in open_) == [
+        "AF_IAM_WILDCARD",
+        "AF_LOG_GROUP",
+        "AF_LOG_GROUP",
+    ]
+    suppressed = [each for each in found if "suppressions" in each]
+    assert {each["ruleId"] for each in suppressed} == {"CKV_AWS_91"}
+    assert suppressed[0]["suppressions"] == [{"kind": "inSource", "justification": REASON}]
+
+
+def test_sarif_names_every_rule_and_one_place_for_each_result(result: Result) -> None:
+    run = of_sarif(result)
+    ids = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert ids == sorted({each["ruleId"] for each in run["results"]})
+    for each in run["results"]:
+        assert each["level"] == "error"
+        assert each["message"]["text"]
+        (location,) = each["locations"]
+        assert location["physicalLocation"]["region"]["startLine"] >= 1
+        assert location["logicalLocations"][0]["fullyQualifiedName"]
+
+
+def test_sarif_points_to_the_line_where_there_is_one(result: Result) -> None:
+    (place, *_) = [
+        each["locations"][0]["physicalLocation"]
+        for each in of_sarif(result)["results"]
+        if each["ruleId"] == "AF_LOG_GROUP"
+    ]
+    assert place == {"artifactLocation": {"uri": "main.tf"}, "region": {"startLine": 12}}
+
+
+def test_sarif_points_to_the_synthesized_file_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "cdk.tf.json").touch()
+    targets = [target([finding(Outcome.FAILED, "CKV_AWS_1", "aws_lb.it")], path=str(tmp_path))]
+    run = of_sarif(Result(targets=targets, problems=judge(targets, all_plans=False)))
+    place = run["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == f"{tmp_path}/cdk.tf.json"
+
+
+def test_sarif_tells_alerts_apart_and_knows_them_again(result: Result) -> None:
+    prints = [each["partialFingerprints"]["address/v1"] for each in of_sarif(result)["results"]]
+    assert len(prints) == len(set(prints))
+    assert sarif_of(result) == sarif_of(result)
+
+
+def test_junit_has_a_case_for_each_finding_and_problem(result: Result) -> None:
+    root = ET.fromstring(junit_of(result))  # noqa: S314 -- written here
+    suites = {suite.get("name"): suite for suite in root.iter("testsuite")}
+    assert set(suites) == {"dev (synthesized)", "dev (plan)", "gate"}
+    plan = suites["dev (plan)"]
+    assert (plan.get("tests"), plan.get("failures"), plan.get("skipped")) == ("4", "2", "1")
+    (skipped,) = plan.iter("skipped")
+    assert skipped.get("message") == REASON
+
+
+def test_junit_has_what_is_wrong_beside_the_findings_too() -> None:
+    targets = [target([])]
+    problems = judge(targets, all_plans=False)
+    written = junit_of(Result(targets=targets, problems=problems))
+    root = ET.fromstring(written)  # noqa: S314 -- written here
+    (suite,) = [each for each in root.iter("testsuite") if each.get("name") == "gate"]
+    said = {str(case.get("name")).split()[0] for case in suite.iter("testcase")}
+    assert "AF_GATE_NOTHING_EVALUATED" in said
+    assert suite.get("failures") == str(len(list(suite)))
+
+
+def test_markdown_has_a_row_for_each_exception_that_was_needed(result: Result) -> None:
+    rows = [line for line in markdown_of(result).splitlines() if line.startswith("| CKV")]
+    assert rows == [
+        "| CKV_AWS_91 | Ensure it. | `aws_lb.it` | Who reaches it is in another log \\| of ours. |"
+    ]
