@@ -24,7 +24,7 @@ export PYTHON
 
 # The policy gate, and its tests, are in an environment of their own, as checkov is.
 gate := PYTHONPATH=policies PYTHONDONTWRITEBYTECODE=1 .tools/venvs/policy/bin/python
-pytest_of_policies := $(gate) -m pytest -p no:cacheprovider --confcutdir=tests/policies
+pytest_of_policies := $(gate) -m pytest -n auto -p no:cacheprovider --confcutdir=tests/policies
 
 .DELETE_ON_ERROR:
 .PHONY: help rehearse test test-dags test-all synth scan plans modules bench tables fmt lock clean
@@ -70,7 +70,7 @@ test-dags: $(airflow)
 test-all: test
 	@echo 'The slowest tests ...'
 	@$(python) -m pytest -m slow $(ARGS)
-	@$(MAKE) --no-print-directory scan
+	@$(MAKE) --no-print-directory scan ARGS=
 	@$(pytest_of_policies) tests/policies -m slow
 
 synth: $(project)
@@ -78,16 +78,18 @@ synth: $(project)
 
 # The stacks, the modules, the plans of all stacks and examples, the Dockerfiles, and all files, for
 # secrets. PLANS=rehearsal-report/plans takes the plans of the last rehearsal, and makes none.
+# Writes docs/policy-exceptions.md; ARGS=--check compares it.
 scan: $(if $(PLANS),synth,plans) $(policy)
 	@$(gate) -m airflow_fargate_policies cdktf.out modules/* \
 	    $$(git ls-files -- 'Dockerfile*' '*/Dockerfile*') --secrets . \
 	    $(if $(PLANS),$(foreach stack,state airflow-dev,--plan $(stack)=$(PLANS)/$(stack).json),\
-	        examples/cdktf-app/cdktf.out --plans .tools/plans --markdown docs/policy-exceptions.md) \
+	        examples/cdktf-app/cdktf.out --plans .tools/plans \
+	        --markdown docs/policy-exceptions.md $(ARGS)) \
 	    --sarif .tools/scan/results.sarif --junit .tools/scan/junit.xml
 
 # Each stack and example, applied to the embedded AWS and planned again; what is old only.
 plans: $(project)
-	@$(python) -m plans $(ARGS)
+	@$(python) -m plans $(filter-out --check,$(ARGS))
 
 modules: $(project)
 	@$(python) -m module_writer $(ARGS)

@@ -18,7 +18,7 @@ STACK = "cdktf.out/stacks/orders/cdk.tf.json"
 
 
 @pytest.fixture(scope="module")
-def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Python of an environment with the wheel and its extra `policy`, and nothing else."""
     folder = tmp_path_factory.mktemp("environment")
     run(sys.executable, "-m", "venv", "--without-pip", folder)
@@ -61,7 +61,7 @@ def test_the_gate_is_open_for_the_example(python: Path, app: Path) -> None:
     assert seen.returncode == 0, seen.stdout + seen.stderr
     assert "orders (synthesized)" in seen.stdout
     (checked,) = json.loads((app / "results.sarif").read_text())["runs"]
-    assert all("suppressions" in each for each in checked["results"])
+    assert checked["results"] == []
 
 
 def test_a_fault_shuts_it_by_name(python: Path, app: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from airflow_fargate_policies.targets import UsageError, plans_below, sources_of
+from airflow_fargate_policies.targets import Source, UsageError, plans_below, sources_of
 
 CHECKOV = "3.3.30"
 OPEN, SHUT, USAGE = 0, 1, 2
@@ -26,25 +26,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for folder in asked.plans:
             plans |= plans_below(folder)
         sources = sources_of(asked.paths or [Path("cdktf.out")], plans, asked.secrets)
+        if asked.plans:
+            _require_plans(sources)
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
         return USAGE
     return _look(sources, asked)
 
 
-def _look(sources: Sequence, asked: argparse.Namespace) -> int:
+def _look(sources: Sequence[Source], asked: argparse.Namespace) -> int:
     # Their imports take seconds, which a wrong command line need not wait for.
     from airflow_fargate_policies.gate import look  # noqa: PLC0415
     from airflow_fargate_policies.output.junit import junit_of  # noqa: PLC0415
-    from airflow_fargate_policies.output.markdown import markdown_of  # noqa: PLC0415
+    from airflow_fargate_policies.output.markdown import markdown_of, stale  # noqa: PLC0415
     from airflow_fargate_policies.output.sarif import sarif_of  # noqa: PLC0415
     from airflow_fargate_policies.output.terminal import text_of  # noqa: PLC0415
 
     result = look(sources, _say, all_plans=bool(asked.plans))
+    if asked.markdown and asked.check:
+        result.problems += stale(asked.markdown, result)
     for file, write in (
         (asked.sarif, sarif_of),
         (asked.junit, junit_of),
-        (asked.markdown, markdown_of),
+        (None if asked.check else asked.markdown, markdown_of),
     ):
         if file:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +67,16 @@ def _named(text: str) -> tuple[str, Path]:
     if not (name and separator and file):
         raise UsageError(f"--plan {text}: it should be NAME=FILE, such as airflow-dev=plan.json.")
     return name, Path(file)
+
+
+def _require_plans(sources: Sequence[Source]) -> None:
+    planned = {each.name for each in sources if each.form == "plan"}
+    for each in sources:
+        if each.form == "synthesized" and each.name not in planned:
+            raise UsageError(
+                f"--plans: there is no plan of {each.name} there. It should be called "
+                f"{each.name}.json."
+            )
 
 
 def _require_checkov() -> None:
@@ -104,8 +118,8 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         type=Path,
         metavar="FOLDER",
-        help="a folder of plans, each called NAME.json: all there are, those of the modules' "
-        "examples too, which then have to say what the modules' HCL does not",
+        help="a folder of plans, each called NAME.json: all there are, of every stack and of the "
+        "modules' examples, which then have to say what the modules' HCL does not",
     )
     parser.add_argument(
         "--secrets",
@@ -121,4 +135,9 @@ def _parser() -> argparse.ArgumentParser:
         ("--markdown", "a table of the exceptions in Markdown"),
     ):
         parser.add_argument(option, type=Path, metavar="FILE", help=f"write {what}")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="do not write that table: shut the gate where it is not as it would be written",
+    )
     return parser

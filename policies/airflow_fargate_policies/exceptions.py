@@ -9,6 +9,7 @@ from airflow_fargate_policies.verdict import Declared, Problem, Target
 
 NEEDLESS = "AF_GATE_NEEDLESS_EXCEPTION"
 NO_REASON = "AF_GATE_EXCEPTION_WITHOUT_REASON"
+_AT_LINE = re.compile(r":\d+$")
 _SENTENCE = re.compile(r"[A-Z0-9\"'`].*\S \S.*[.!]", re.DOTALL)
 
 
@@ -33,50 +34,40 @@ def without_reason(targets: Iterable[Target]) -> Iterator[Problem]:
                 )
 
 
-def needless(targets: Sequence[Target], *, all_plans: bool) -> Iterator[Problem]:
-    """A problem for each exception that nothing needs any more.
+def needless(targets: Sequence[Target]) -> Iterator[Problem]:
+    """A problem for each exception that nothing needs any more, or that no rule ever did.
 
     Args:
         targets: What was looked at, all forms of a stack among them.
-        all_plans: Whether the plans of all examples of the modules are there.
     """
-    used, passed = set(), set()
+    used = set()
     for target in targets:
-        rules = {
+        declared = {
             (each.address, each.exception.rule): _identity(target, each) for each in target.declared
         }
         for finding in target.findings:
-            identity = rules.get((without_keys(finding.address), finding.rule))
-            if identity is None:
-                continue
             # What a module's HCL does not say fails for some value of a variable, if not for those
             # of its examples.
-            (passed if finding.outcome is Outcome.PASSED else used).add(identity)
-    planned = {each.unit for each in targets if each.form == "plan"}
+            if finding.outcome is not Outcome.PASSED:
+                used.add(declared.get((without_keys(finding.address), finding.rule)))
     for target in targets:
         for each in target.declared:
             if each.address.startswith("module."):
                 continue  # a module's own: it is found needless where the module is looked at
-            identity = _identity(target, each)
-            decided = (
-                identity in passed
-                or target.unit in planned
-                or (target.form == "module" and all_plans)
-                or target.form in ("Dockerfiles", "secrets")
-            )
-            if identity not in used and decided:
+            if _identity(target, each) not in used:
                 yield Problem(
                     target=target.unit,
                     rule=NEEDLESS,
                     address=each.address,
-                    what=f"nothing fails {each.exception.rule} here any more: remove the exception",
+                    what=f"nothing fails {each.exception.rule} here, or no longer: remove the "
+                    "exception",
                     where=each.exception.where,
                 )
 
 
 def _identity(target: Target, declared: Declared) -> tuple[str, ...]:
-    """What makes an exception the same one in two forms: a stack's address, a module's line."""
+    """What makes an exception the same one in two forms: its line, else its stack and address."""
     exception = declared.exception
-    if target.form == "module" or declared.address.startswith("module."):
+    if _AT_LINE.search(exception.where):
         return (exception.where, exception.rule)
     return (target.unit, declared.address, exception.rule)

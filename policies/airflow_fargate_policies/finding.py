@@ -1,6 +1,6 @@
 """What a rule says about a resource."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -22,6 +22,7 @@ class Finding:
         rule: Id of the rule: checkov's, such as `CKV_AWS_91`, or one of ours, `AF_PUBLIC_INGRESS`.
         address: Of the resource; of a Dockerfile or of a secret, the file.
         outcome: How it went.
+        title: What the rule asks, in a sentence; the same wherever it looks.
         message: What is wrong, or what could not be read; for people.
         where: Where to change it: a construct's path, or file and line.
     """
@@ -30,5 +31,6 @@ class Finding:
     rule: str
     address: str
     outcome: Outcome
+    title: str = field(default="", compare=False)
     message: str = ""
     where: str = ""

@@ -78,6 +78,19 @@ def _target(source: Source, configurations: dict[str, Configuration]) -> Target:
     configuration = read(source, configurations)
     if source.form != "plan":
         configurations[source.name] = configuration
+    return target_of(configuration, source)
+
+
+def target_of(configuration: Configuration, source: Source) -> Target:
+    """A configuration with all that the rules say of it.
+
+    Args:
+        configuration: What was read.
+        source: Where from.
+
+    Raises:
+        UnreadableError: checkov cannot read it.
+    """
     return Target(
         name=f"{source.name} ({source.form})",
         form=source.form,

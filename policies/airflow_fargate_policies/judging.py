@@ -41,7 +41,7 @@ def judge(targets: Sequence[Target], *, all_plans: bool = False) -> list[Problem
                 )
             )
     problems += without_reason(targets)
-    problems += needless(targets, all_plans=all_plans)
+    problems += needless(targets)
     return sorted(set(problems))
 
 

@@ -53,6 +53,7 @@ def check_dockerfiles(files: Sequence[Path], root: Path) -> list[Finding]:
                 rule=record.check_id,
                 address=shown(copies[record.file_abs_path], root),
                 outcome=outcome,
+                title=record.check_name,
                 message=record.check_name,
                 where=f"{shown(copies[record.file_abs_path], root)}:{record.file_line_range[0]}",
             )

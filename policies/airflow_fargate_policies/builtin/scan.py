@@ -54,6 +54,7 @@ def scan(configuration: Configuration) -> Iterator[Finding]:
             rule=rule,
             address=resource.address,
             outcome=outcome,
+            title=first[1],
             message=message,
             where=resource.where,
         )

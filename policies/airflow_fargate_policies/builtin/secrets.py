@@ -65,6 +65,7 @@ def check_secrets(files: Sequence[Path], root: Path) -> list[Finding]:
             rule=rule,
             address=f"{shown(file, root)}:{line}",
             outcome=Outcome.FAILED,
+            title=names.get(rule, ""),
             message=names.get(rule, "a comment hides this line from the search"),
             where=f"{shown(file, root)}:{line}",
         )

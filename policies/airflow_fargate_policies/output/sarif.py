@@ -1,24 +1,33 @@
-"""SARIF 2.1.0, for code scanning: problems as results, exceptions as suppressed ones."""
+"""SARIF 2.1.0, for code scanning: the problems.
+
+Exceptions are not in it: code scanning shows what is suppressed as an open alert all the same.
+JUnit's XML and the table in Markdown have them, with their reasons.
+"""
 
 import json
 import re
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from airflow_fargate_policies.gate import Result
-from airflow_fargate_policies.verdict import Problem, Target, Verdict
+from airflow_fargate_policies.targets import shown
+from airflow_fargate_policies.verdict import Problem
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_STACK = "cdk.tf.json"
 _AT_LINE = re.compile(r"(?P<file>[^\s:]+\.[\w]+|[^\s:]*Dockerfile[^\s:]*):(?P<line>\d+)")
 
 
 def sarif_of(result: Result) -> str:
     """The file's text."""
-    paths = {target.name: target.path for target in result.targets}
-    results = [_result(each, paths.get(each.target, each.target)) for each in result.problems]
-    results += [each for target in result.targets for each in _excepted(target)]
-    rules = sorted({each["ruleId"] for each in results})
+    paths = {target.unit: target.path for target in reversed(result.targets)}
+    paths |= {target.name: target.path for target in result.targets}
+    asks = {
+        each.rule: each.title for target in result.targets for each in target.findings if each.title
+    }
     try:
         package_version = version("airflow-fargate")
     except PackageNotFoundError:
@@ -26,8 +35,12 @@ def sarif_of(result: Result) -> str:
     driver = {
         "name": "airflow-fargate-policies",
         "version": package_version,
-        "rules": [{"id": each} for each in rules],
+        "rules": [
+            {"id": rule, "shortDescription": {"text": asks.get(rule, rule)}}
+            for rule in sorted({each.rule for each in result.problems})
+        ],
     }
+    results = [_result(each, paths) for each in result.problems]
     content = {
         "$schema": _SCHEMA,
         "version": "2.1.0",
@@ -36,7 +49,8 @@ def sarif_of(result: Result) -> str:
     return json.dumps(content, indent=2) + "\n"
 
 
-def _result(problem: Problem, path: str) -> dict[str, Any]:
+def _result(problem: Problem, paths: Mapping[str, str]) -> dict[str, Any]:
+    path = paths.get(problem.target, problem.address)
     return {
         "ruleId": problem.rule,
         "level": "error",
@@ -47,31 +61,14 @@ def _result(problem: Problem, path: str) -> dict[str, Any]:
     }
 
 
-def _excepted(target: Target) -> list[dict[str, Any]]:
-    return [
-        {
-            "ruleId": each.finding.rule,
-            "level": "error",
-            "message": {"text": f"{each.finding.address}: {each.finding.message}"},
-            "locations": [_location(each.finding.address, each.finding.where, target.path)],
-            "partialFingerprints": {
-                "address/v1": f"{target.name}/{each.finding.rule}/{each.finding.address}"
-            },
-            "suppressions": [{"kind": "inSource", "justification": each.exception.reason}],
-        }
-        for each in target.judged
-        if each.verdict is Verdict.EXCEPTED and each.exception
-    ]
-
-
 def _location(address: str, where: str, path: str) -> dict[str, Any]:
     found = _AT_LINE.fullmatch(where)
-    uri, line = (found["file"], int(found["line"])) if found else (path, 1)
-    if not found and Path(path).is_dir() and Path(path, "cdk.tf.json").is_file():
-        uri = f"{path}/cdk.tf.json"
+    file, line = (Path(found["file"]), int(found["line"])) if found else (Path(path), 1)
+    if not found and (file / _STACK).is_file():
+        file /= _STACK
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": uri},
+            "artifactLocation": {"uri": quote(shown(file).as_posix())},
             "region": {"startLine": line},
         },
         "logicalLocations": [

@@ -77,6 +77,7 @@ def findings_of_all(configuration: Configuration) -> Iterator[Finding]:
             rule=rule.id,
             address=name,
             outcome=Outcome.FAILED if wrong else Outcome.PASSED,
+            title=rule.title,
             message=" ".join([rule.title, "; ".join(wrong)]).strip(),
             where=configuration.path.as_posix(),
         )

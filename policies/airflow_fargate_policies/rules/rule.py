@@ -41,6 +41,7 @@ class Rule:
                 rule=self.id,
                 address=resource.address,
                 outcome=outcome,
+                title=self.title,
                 message=message,
                 where=resource.where,
             )

@@ -86,6 +86,7 @@ def gate(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.real
+@pytest.mark.slow
 def test_every_finding_has_its_exception_and_no_exception_is_needless(tmp_path: Path) -> None:
     builds = {name: deployment(settings) for name, settings in SETTINGS.items()}
     builds["parts"] = parts_without_keys
@@ -99,6 +100,7 @@ def test_every_finding_has_its_exception_and_no_exception_is_needless(tmp_path: 
 
 
 @pytest.mark.real
+@pytest.mark.slow
 def test_who_lets_in_the_world_has_to_say_why(tmp_path: Path) -> None:
     def build(app: App, name: str) -> af.AirflowFargate:
         balancer = af.LoadBalancerProps(

@@ -36,7 +36,7 @@ def test_an_exception_that_nothing_needs_shuts_it(write_app: WriteApp, gate: Gat
     write_app(demo=parameter(EXCEPTED | {"CKV_AWS_337": REASON}, type="SecureString", key_id="k"))
     seen = gate()
     assert seen.code == 1
-    assert "nothing fails CKV2_AWS_34 here any more" in " ".join(seen.out.split())
+    assert "nothing fails CKV2_AWS_34 here" in " ".join(seen.out.split())
     assert "AF_GATE_NEEDLESS" in seen.out
 
 
@@ -143,3 +143,28 @@ def test_reports_are_written_where_the_gate_is_shut_too(
     assert json.loads((tmp_path / "out/r.sarif").read_text())["version"] == "2.1.0"
     assert "<failure" in (tmp_path / "out/r.xml").read_text()
     assert "# Exceptions from the policies" in (tmp_path / "out/r.md").read_text()
+
+
+def test_a_table_that_is_stale_shuts_it_and_is_left_as_it_is(
+    write_app: WriteApp, gate: Gate, tmp_path: Path
+) -> None:
+    write_app(demo=parameter(EXCEPTED))
+    table = tmp_path / "exceptions.md"
+    table.write_text("old")
+    seen = gate("--markdown", table, "--check")
+    assert seen.code == 1
+    assert "AF_GATE_STALE_TABLE" in seen.out
+    assert table.read_text() == "old"
+    assert gate("--markdown", table).code == 0
+    assert gate("--markdown", table, "--check").code == 0
+
+
+def test_where_all_plans_are_given_every_stack_has_one(
+    write_app: WriteApp, gate: Gate, tmp_path: Path
+) -> None:
+    write_app(one=parameter(EXCEPTED), two=parameter(EXCEPTED))
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans/one.json").write_text("{}")
+    seen = gate("--plans", "plans")
+    assert seen.code == 2
+    assert "there is no plan of two there. It should be called two.json." in seen.err

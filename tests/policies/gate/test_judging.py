@@ -18,10 +18,13 @@ def finding(
 
 
 def declared(
-    address: str = "aws_lb.it", rule: str = "CKV_AWS_91", reason: str = REASON
+    address: str = "aws_lb.it",
+    rule: str = "CKV_AWS_91",
+    reason: str = REASON,
+    where: str = "here",
 ) -> Declared:
     return Declared(
-        address=address, exception=PolicyException(rule=rule, reason=reason, where="here")
+        address=address, exception=PolicyException(rule=rule, reason=reason, where=where)
     )
 
 
@@ -108,11 +111,17 @@ def test_two_stacks_do_not_need_each_others_exceptions() -> None:
     assert [each.target for each in judge([one, two])] == ["two"]
 
 
-def test_what_a_synthesized_stack_does_not_show_is_needless_only_with_its_plan() -> None:
-    synthesized = target(PASSED, exceptions=(declared(),))
-    plan = target(PASSED, form="plan", exceptions=(declared(),))
-    assert rules(synthesized) == []
-    assert rules(synthesized, plan) == [(NEEDLESS, "aws_lb.it")]
+@pytest.mark.parametrize("form", ["synthesized", "plan", "module", "Dockerfiles", "secrets"])
+def test_an_exception_from_what_no_rule_says_shuts_it(form: str) -> None:
+    assert rules(target(PASSED, form=form, exceptions=(declared(),))) == [(NEEDLESS, "aws_lb.it")]
+
+
+def test_what_a_roots_hcl_leaves_open_its_plan_need_not_need() -> None:
+    at_line = declared(where="main.tf:3")
+    hcl = target(PASSED, finding(Outcome.NOT_EVALUATED), form="module", exceptions=(at_line,))
+    plan = target(PASSED, finding(Outcome.PASSED), form="plan", exceptions=(at_line,))
+    assert rules(hcl, plan) == []
+    assert rules(plan) == [(NEEDLESS, "aws_lb.it")]
 
 
 @pytest.mark.parametrize("form", ["synthesized", "plan", "module", "Dockerfiles", "secrets"])

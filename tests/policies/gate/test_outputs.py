@@ -12,7 +12,7 @@ from airflow_fargate_policies.finding import Finding, Outcome
 from airflow_fargate_policies.gate import Result
 from airflow_fargate_policies.judging import judge
 from airflow_fargate_policies.output.junit import junit_of
-from airflow_fargate_policies.output.markdown import markdown_of
+from airflow_fargate_policies.output.markdown import markdown_of, stale
 from airflow_fargate_policies.output.sarif import sarif_of
 from airflow_fargate_policies.output.terminal import text_of
 from airflow_fargate_policies.resource import PolicyException
@@ -23,7 +23,13 @@ REASON = "Who reaches it is in another log | of ours."
 
 def finding(outcome: Outcome, rule: str, address: str, where: str = "dev/_airflow/lb") -> Finding:
     return Finding(
-        target="dev", rule=rule, address=address, outcome=outcome, message="Ensure it.", where=where
+        target="dev",
+        rule=rule,
+        address=address,
+        outcome=outcome,
+        title="Ensure.",
+        message="Ensure it.",
+        where=where,
     )
 
 
@@ -82,17 +88,17 @@ def of_sarif(result: Result) -> Any:
     return run
 
 
-def test_sarif_has_problems_open_and_exceptions_suppressed(result: Result) -> None:
-    found = of_sarif(result)["results"]
-    open_ = [each for each in found if "suppressions" not in each]
-    assert sorted(each["ruleId"] for each in open_) == [
-        "AF_IAM_WILDCARD",
-        "AF_LOG_GROUP",
-        "AF_LOG_GROUP",
-    ]
-    suppressed = [each for each in found if "suppressions" in each]
-    assert {each["ruleId"] for each in suppressed} == {"CKV_AWS_91"}
-    assert suppressed[0]["suppressions"] == [{"kind": "inSource", "justification": REASON}]
+def test_sarif_has_the_problems_and_no_exceptions(result: Result) -> None:
+    """Code scanning would show an exception as an alert, suppressed or not."""
+    found = [each["ruleId"] for each in of_sarif(result)["results"]]
+    assert sorted(found) == ["AF_IAM_WILDCARD", "AF_LOG_GROUP", "AF_LOG_GROUP"]
+
+
+def test_sarif_says_what_a_rule_asks(result: Result) -> None:
+    said = {
+        each["id"]: each["shortDescription"] for each in of_sarif(result)["tool"]["driver"]["rules"]
+    }
+    assert said["AF_LOG_GROUP"] == {"text": "Ensure."}
 
 
 def test_sarif_names_every_rule_and_one_place_for_each_result(result: Result) -> None:
@@ -154,5 +160,16 @@ def test_junit_has_what_is_wrong_beside_the_findings_too() -> None:
 def test_markdown_has_a_row_for_each_exception_that_was_needed(result: Result) -> None:
     rows = [line for line in markdown_of(result).splitlines() if line.startswith("| CKV")]
     assert rows == [
-        "| CKV_AWS_91 | Ensure it. | `aws_lb.it` | Who reaches it is in another log \\| of ours. |"
+        "| CKV_AWS_91 | Ensure. | `aws_lb.it` | Who reaches it is in another log \\| of ours. |"
     ]
+
+
+def test_a_table_is_stale_where_it_is_not_as_it_would_be_written(
+    result: Result, tmp_path: Path
+) -> None:
+    file = tmp_path / "exceptions.md"
+    assert [each.rule for each in stale(file, result)] == ["AF_GATE_STALE_TABLE"]
+    file.write_text(markdown_of(result))
+    assert list(stale(file, result)) == []
+    file.write_text(markdown_of(result) + "\n")
+    assert [each.address for each in stale(file, result)] == [file.as_posix()]

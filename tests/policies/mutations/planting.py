@@ -8,7 +8,10 @@ from pathlib import Path
 from tests.policies.conftest import stored_plan, synthesized
 from tests.policies.mutations.editing import Fault, plant
 
-from airflow_fargate_policies.gate import look
+from airflow_fargate_policies.exceptions import NEEDLESS
+from airflow_fargate_policies.gate import target_of
+from airflow_fargate_policies.judging import judge
+from airflow_fargate_policies.reading import read_plan, read_synthesized
 from airflow_fargate_policies.resource import without_keys
 from airflow_fargate_policies.targets import Source
 
@@ -19,23 +22,24 @@ Seen = set[tuple[str, str]]
 def seen(stack: str, form: str, faults: Iterable[Fault], folder: Path) -> Seen:
     """What fails when faults are planted into one form of a stack; what is not evaluated is none.
 
-    The other form is as it was: what a plan does not know is read from what was synthesized.
+    The other form is as it was: a plan's exceptions, and what it does not know, are read from what
+    was synthesized.
     """
-    copy = folder / "cdktf.out/stacks" / stack
-    shutil.copytree(synthesized(stack), copy, dirs_exist_ok=True)
-    plan = folder / f"{stack}.json"
-    shutil.copy(stored_plan(stack), plan)
-    edited = copy / "cdk.tf.json" if form == "synthesized" else plan
-    content = json.loads(edited.read_text())
+    copy = folder / stack
+    shutil.copytree(synthesized(stack), copy)
+    file = copy / "cdk.tf.json" if form == "synthesized" else copy / "plan.json"
+    if form == "plan":
+        shutil.copy(stored_plan(stack), file)
+    content = json.loads(file.read_text())
     for fault in faults:
         plant(fault, content, form)
-    edited.write_text(json.dumps(content))
-    sources = [Source(name=stack, form="synthesized", path=copy)]
+    file.write_text(json.dumps(content))
+    configuration = read_synthesized(copy / "cdk.tf.json", stack)
     if form == "plan":
-        sources.append(Source(name=stack, form="plan", path=plan))
-    # What was synthesized is read for its exceptions; only the form in question may shut the gate.
-    result = look(sources)
-    told = [each for each in result.problems if form in each.target or each.target == stack]
+        configuration = read_plan(file, configuration, stack)
+    problems = judge([target_of(configuration, Source(name=stack, form=form, path=file))])
+    # Whether exceptions are needless is judged by both forms together.
+    told = [each for each in problems if each.rule != NEEDLESS]
     blind = [each for each in told if each.what.startswith("not evaluated")]
     assert not blind, blind
     return {(each.rule, without_keys(each.address)) for each in told}
