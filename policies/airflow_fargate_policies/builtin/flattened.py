@@ -177,7 +177,8 @@ class _Writer:
     def _part(self, expression: str) -> str:
         reference = self._reference(expression)
         self.met_unknown = self.met_unknown or reference is None
-        return self._taken.part if reference is None else f"${{{reference}}}"
+        # Without `${}`, in which checkov's rules see a variable of which nothing can be said.
+        return self._taken.part if reference is None else reference
 
     def _reference(self, expression: str) -> str | None:
         """A reference to a resource, by the name that it has here; None for all else."""
