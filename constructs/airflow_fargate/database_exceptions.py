@@ -24,8 +24,8 @@ def except_policies(
     except_policy(
         instance,
         "CKV_AWS_161",
-        "RDS makes its password and replaces it every 7 days, only Secrets Manager knows it, and "
-        "no connection has to wait for a token of 15 minutes.",
+        "RDS makes its password, replaces it every 7 days, and only Secrets Manager knows it; with "
+        "IAM, each new connection would need a token first.",
     )
     except_policy(
         instance,

@@ -65,8 +65,8 @@ class LogBucket(Construct):
         except_policy(
             bucket.resource,
             "CKV_AWS_21",
-            "A log is written once and never changed, so that old versions would be logs that were "
-            "to be gone.",
+            "A log is written once and never changed, so that old versions would only be logs "
+            "that have expired.",
         )
         self.name: str = bucket.name
         """The bucket's name. Refers to the bucket, so what uses it waits."""

@@ -391,7 +391,7 @@ resource "aws_cloudwatch_log_group" "database_upgrade" {
 resource "aws_db_instance" "database" {
   # checkov:skip=CKV_AWS_118:Performance Insights and CloudWatch's metrics are on; monitoring_interval_seconds adds the operating system's, at a price.
   # checkov:skip=CKV_AWS_157:Without multi_az no standby is paid for, which costs as much as the instance again.
-  # checkov:skip=CKV_AWS_161:RDS makes its password and replaces it every 7 days, only Secrets Manager knows it, and no connection has to wait for a token of 15 minutes.
+  # checkov:skip=CKV_AWS_161:RDS makes its password, replaces it every 7 days, and only Secrets Manager knows it; with IAM, each new connection would need a token first.
   # checkov:skip=CKV_AWS_293:Without deletion_protection it is one that comes and goes.
 
   count = var.database.existing == null ? 1 : 0
@@ -930,7 +930,7 @@ resource "aws_s3_bucket" "task_logs" {
   # checkov:skip=CKV2_AWS_62:Nothing waits to be told when an object is put into it.
   # checkov:skip=CKV_AWS_144:It is of one region, as everything that it is for: a copy elsewhere would be all that is left.
   # checkov:skip=CKV_AWS_18:CloudTrail's data events say who used it, where an account records them; access logs would need a further bucket, of which the same is asked.
-  # checkov:skip=CKV_AWS_21:A log is written once and never changed, so that old versions would be logs that were to be gone.
+  # checkov:skip=CKV_AWS_21:A log is written once and never changed, so that old versions would only be logs that have expired.
 
   bucket        = "${var.name}-task-logs-${local.account_id}-${local.region}"
   force_destroy = !var.deletion_protection

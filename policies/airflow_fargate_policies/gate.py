@@ -104,6 +104,12 @@ def target_of(configuration: Configuration, source: Source) -> Target:
             )
         ),
         findings=[*check_builtin(configuration), *check_own(configuration)],
+        resources={
+            without_keys(each.address): not each.optional
+            for each in configuration.resources
+            if each.mode == "managed"
+        },
+        unseen=configuration.unseen,
     )
 
 

@@ -9,6 +9,8 @@ from airflow_fargate_policies.verdict import Judged, Problem, Target, Verdict
 
 NOTHING = "AF_GATE_NOTHING_EVALUATED"
 UNREADABLE = "AF_GATE_UNREADABLE"
+OTHER_PLAN = "AF_GATE_OTHER_PLAN"
+UNSEEN = "AF_GATE_UNSEEN_MODULE"
 
 
 def judge(targets: Sequence[Target], *, all_plans: bool = False) -> list[Problem]:
@@ -19,18 +21,10 @@ def judge(targets: Sequence[Target], *, all_plans: bool = False) -> list[Problem
         all_plans: Whether the plans of all examples of the modules are there, so that they have to
             say what the modules' HCL does not.
     """
-    plans_said = {
-        (finding.where, finding.rule)
-        for target in targets
-        if target.form == "plan"
-        for finding in target.findings
-        if finding.outcome is not Outcome.NOT_EVALUATED
-    }
     problems = []
     for target in targets:
         target.judged = list(_judged(target))
         problems += _failures(target)
-        problems += _left(target, plans_said) if all_plans else ()
         if not any(each.verdict is not Verdict.NOT_EVALUATED for each in target.judged):
             problems.append(
                 Problem(
@@ -40,6 +34,9 @@ def judge(targets: Sequence[Target], *, all_plans: bool = False) -> list[Problem
                     what="nothing was evaluated in it: a gate that sees nothing must not be open",
                 )
             )
+    problems += unsaid(targets) if all_plans else ()
+    problems += _unseen(targets)
+    problems += _of_something_else(targets)
     problems += without_reason(targets)
     problems += needless(targets)
     return sorted(set(problems))
@@ -72,15 +69,59 @@ def _failures(target: Target) -> Iterator[Problem]:
             yield _problem(target, each.finding, prefix + each.finding.message)
 
 
-def _left(target: Target, plans_said: set[tuple[str, str]]) -> Iterator[Problem]:
-    for each in target.judged:
-        said = (each.finding.where, each.finding.rule) in plans_said
-        if each.verdict is Verdict.LEFT and not said:
-            yield _problem(
-                target,
-                each.finding,
-                f"not evaluated: {each.finding.message}; and no plan of this run says it either",
+def unsaid(targets: Sequence[Target]) -> Iterator[Problem]:
+    """A problem for each finding that a module's HCL leaves to the plans, and that no plan says.
+
+    Args:
+        targets: What was looked at and judged.
+    """
+    said = {
+        (finding.where, finding.rule)
+        for target in targets
+        if target.form == "plan"
+        for finding in target.findings
+        if finding.outcome is not Outcome.NOT_EVALUATED
+    }
+    for target in targets:
+        for each in target.judged:
+            finding = each.finding
+            if each.verdict is Verdict.LEFT and (finding.where, finding.rule) not in said:
+                what = f"not evaluated: {finding.message}; and no plan of this run says it either"
+                yield _problem(target, finding, what)
+
+
+def _unseen(targets: Sequence[Target]) -> Iterator[Problem]:
+    """A problem for each module that was not looked into, unless a plan says what is in it."""
+    planned = {each.unit for each in targets if each.form == "plan"}
+    for target in targets:
+        for address, where in target.unseen.items() if target.unit not in planned else ():
+            yield Problem(
+                target=target.name,
+                rule=UNSEEN,
+                address=address,
+                what="what this module makes was not looked at, as it is not there to be read: "
+                f"give the gate a plan too (--plan {target.unit}=FILE)",
+                where=where,
             )
+
+
+def _of_something_else(targets: Sequence[Target]) -> Iterator[Problem]:
+    """A problem for each plan that has not all that is in what it should be a plan of."""
+    for target in targets:
+        for plan in targets if target.form != "plan" else ():
+            if plan.form != "plan" or plan.unit != target.unit:
+                continue
+            missed = [each for each, sure in target.resources.items() if sure]
+            missed = [each for each in missed if each not in plan.resources]
+            if missed:
+                yield Problem(
+                    target=plan.name,
+                    rule=OTHER_PLAN,
+                    address=plan.path,
+                    what=f"{target.unit} has {missed[0]}, and this plan has not: it is an old one, "
+                    "or one of something else; plan anew",
+                    where=plan.path,
+                )
 
 
 def _problem(target: Target, finding: Finding, what: str) -> Problem:

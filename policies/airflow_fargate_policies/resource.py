@@ -108,6 +108,7 @@ class Configuration:
         path: The file or folder it was read from.
         resources: All of them, in the order of their addresses.
         outside: Values outside resources: `output.NAME`, `var.NAME`, `provider.aws.SETTING`.
+        unseen: Calls of modules that cannot be looked into: where each is written, by its address.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Configuration:
     path: Path
     resources: Sequence[Resource]
     outside: Mapping[str, Any] = field(default_factory=dict)
+    unseen: Mapping[str, str] = field(default_factory=dict)
 
     def of_type(self, *types: str) -> list[Resource]:
         """The managed resources of some types."""

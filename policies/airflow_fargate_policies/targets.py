@@ -1,5 +1,6 @@
 """What the command line names: stacks, plans, modules, Dockerfiles, files that may hold secrets."""
 
+import json
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -117,6 +118,11 @@ def _at(path: Path) -> Iterator[Source]:
         stacks = sorted(each for each in (path / _STACKS).glob("*") if each.is_dir())
         if not stacks:
             raise UsageError(f"{path}: there is no stack in it; synthesize first.")
+        if gone := sorted(_in_manifest(path) - {each.name for each in stacks}):
+            raise UsageError(
+                f"{path}: its manifest.json names the stacks {', '.join(gone)}, which are not in "
+                "it; synthesize anew."
+            )
         # As its plan is called: `airflow-dev`, or `examples/cdktf-app/orders` of another app.
         app = path.parent if path.name == _OUTPUT else path
         for each in stacks:
@@ -130,6 +136,16 @@ def _at(path: Path) -> Iterator[Source]:
             "*.tf, no Dockerfile."
         )
     yield from found
+
+
+def _in_manifest(output: Path) -> set[str]:
+    """The folders of the stacks that CDKTF has written last."""
+    file = output / "manifest.json"
+    try:
+        stacks = json.loads(file.read_text(encoding="utf-8"))["stacks"] if file.is_file() else {}
+        return {Path(each["workingDirectory"]).name for each in stacks.values()}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"{file}: it is no manifest of CDKTF's; synthesize anew.") from error
 
 
 def _file(path: Path) -> Source:

@@ -1,7 +1,7 @@
 """What the gate makes of findings: verdicts, problems, and the targets that they are about."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -68,6 +68,8 @@ class Target:
         unit: What it is a form of: a stack and its plan are one.
         declared: The exceptions in it.
         findings: What the rules say.
+        resources: Whether it is sure that there is one, by the addresses without keys.
+        unseen: Calls of modules that were not looked into: where each is written, by its address.
     """
 
     name: str
@@ -76,6 +78,8 @@ class Target:
     unit: str
     declared: Sequence[Declared] = ()
     findings: Sequence[Finding] = ()
+    resources: Mapping[str, bool] = field(default_factory=dict)
+    unseen: Mapping[str, str] = field(default_factory=dict)
     judged: list[Judged] = field(init=False, default_factory=list)
 
     def counts(self) -> Counter[Verdict]:

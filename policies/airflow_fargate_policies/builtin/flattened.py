@@ -138,24 +138,24 @@ class _Writer:
         """All of them."""
         return self.written(dict(self._resource.values), "")
 
-    def written(self, value: Any, attribute: str) -> Any:
+    def written(self, value: Any, attribute: str, *, in_list: bool = False) -> Any:
         """A value as a plan has it."""
         if isinstance(value, DynamicBlocks):
             self.met_unknown = True
             return ABSENT if self._taken.is_nothing else self.written(value.made, attribute)
         if isinstance(value, str):
-            return self._text(value, attribute)
+            return self._text(value, attribute, in_list=in_list)
         if isinstance(value, Mapping):
             found = {key: self.written(each, str(key)) for key, each in value.items()}
             # What is empty says no more than what is absent, but counts as present with checkov:
             # a bucket's computed `logging` of no block as access logs that are written.
             return {key: each for key, each in found.items() if not _is_nothing(each)}
         if isinstance(value, list | tuple):
-            found = [self.written(each, attribute) for each in value]
+            found = [self.written(each, attribute, in_list=True) for each in value]
             return [each for each in found if each is not ABSENT]
         return value
 
-    def _text(self, text: str, attribute: str) -> Any:
+    def _text(self, text: str, attribute: str, *, in_list: bool = False) -> Any:
         is_document = attribute in DOCUMENTS
         if text and (is_document or _DOCUMENT.match(text)):
             try:
@@ -172,7 +172,9 @@ class _Writer:
         if reference is not None and (not is_document or reference.startswith(_DOCUMENTS_DATA)):
             return reference
         self.met_unknown = True
-        return self._taken.document(attribute) if is_document else self._taken.value(expression)
+        if is_document:
+            return self._taken.document(attribute)
+        return self._taken.value(expression, attribute, in_list=in_list)
 
     def _part(self, expression: str) -> str:
         reference = self._reference(expression)

@@ -31,6 +31,35 @@ _WORST = {
         "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
     },
 }
+# What a rule refuses by its value, and neither true, false nor any text would show.
+_WORST_VALUES: dict[str, Any] = {
+    "Action": "*",
+    "Effect": "Allow",
+    "NotAction": ABSENT,
+    "Condition": ABSENT,
+    "Principal": "*",
+    "AWS": "*",
+    "Resource": "*",
+    "acl": "public-read",
+    "actions": ["*"],
+    "auth_type": "NONE",
+    "authorization": "NONE",
+    "authorization_type": "NONE",
+    "cidr_block": "0.0.0.0/0",
+    "cidr_blocks": ["0.0.0.0/0"],
+    "cidr_ipv4": "0.0.0.0/0",
+    "cidr_ipv6": "::/0",
+    "effect": "Allow",
+    "from_port": 0,
+    "identifiers": ["*"],
+    "ip_protocol": "-1",
+    "ipv6_cidr_blocks": ["::/0"],
+    "managed_policy_arns": ["arn:aws:iam::aws:policy/AdministratorAccess"],
+    "policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess",
+    "protocol": "-1",
+    "resources": ["*"],
+    "to_port": 65535,
+}
 _BEST = {
     "container": [
         {
@@ -81,8 +110,17 @@ class Taken:
         """Whether what is unknown is taken for nothing at all."""
         return self.whole is ABSENT
 
-    def value(self, expression: str) -> Any:
-        """What an expression is taken for."""
+    def value(self, expression: str, attribute: str = "", *, in_list: bool = False) -> Any:
+        """What an expression is taken for.
+
+        Args:
+            expression: As Terraform has it.
+            attribute: Of which attribute, or of which key in a document.
+            in_list: Whether it stands for one of a list.
+        """
+        if self.written is None and self.documents == "worst" and attribute in _WORST_VALUES:
+            worst = _WORST_VALUES[attribute]
+            return worst[0] if in_list and isinstance(worst, list) else worst
         # Of a condition, what it may give: not what it compares.
         chosen = expression.partition("?")[2] or expression
         texts = _TEXT.findall(chosen) if self.written is not None else ()

@@ -9,6 +9,7 @@ from tabulate import tabulate
 from termcolor import colored
 
 from airflow_fargate_policies.gate import Result
+from airflow_fargate_policies.judging import unsaid
 from airflow_fargate_policies.verdict import Problem, Target, Verdict
 
 _WIDTH_ELSEWHERE = 160
@@ -24,7 +25,10 @@ def text_of(result: Result, *, on_terminal: bool | None = None) -> str:
     terminal = sys.stdout.isatty() if on_terminal is None else on_terminal
     width = shutil.get_terminal_size().columns if terminal else _WIDTH_ELSEWHERE
     parts = [_problems(result.problems, width)] if result.problems else []
-    parts += [_counts(result.targets), _last_line(result, coloured=terminal)]
+    parts.append(_counts(result.targets))
+    if result.is_open and (left := len(list(unsaid(result.targets)))):
+        parts.append(f"Left to plans, and said by no plan of this run: {left}.")
+    parts.append(_last_line(result, coloured=terminal))
     return "\n\n".join(parts) + "\n"
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from airflow_fargate_policies.reading.addresses import addresses
 from airflow_fargate_policies.reading.hcl import Attribute, Block, SyntaxInvalid, read_body
 from airflow_fargate_policies.reading.instances import instances
-from airflow_fargate_policies.reading.synthesized import META, SUFFIX, blocks
+from airflow_fargate_policies.reading.synthesized import META, SUFFIX, blocks, refuse_overrides
 from airflow_fargate_policies.resource import (
     Configuration,
     PolicyException,
@@ -48,12 +48,14 @@ def read_module(folder: Path, name: str | None = None) -> Configuration:
             f"{folder}: there are *.tf and *{SUFFIX} in it; only one of them would be looked at. "
             "Put them in folders of their own."
         )
-    resources = list(_resources(_Call(folder=folder), _fetched(folder)))
+    unseen: dict[str, str] = {}
+    resources = list(_resources(_Call(folder=folder, unseen=unseen), _fetched(folder)))
     return Configuration(
         name=name or folder.name,
         kind="module",
         path=folder,
         resources=sorted(resources, key=lambda each: each.address),
+        unseen=unseen,
     )
 
 
@@ -78,26 +80,32 @@ class _Call:
         prefix: Its address, with a dot after it; empty for the root.
         optional: Whether it is not known if there is one at all.
         depth: How much deeper calls are followed.
+        unseen: Those that are not followed are written down here.
     """
 
     folder: Path
+    unseen: dict[str, str]
     prefix: str = ""
     optional: bool = False
     depth: int = _DEPTH
 
 
 def _resources(call: _Call, fetched: Mapping[str, Path]) -> Iterator[Resource]:
-    blocks = [(file, each) for file in sorted(call.folder.glob("*.tf")) for each in _blocks(file)]
+    files = sorted(call.folder.glob("*.tf"))
+    refuse_overrides(files)
+    blocks = [(file, each) for file in files for each in _blocks(file)]
     named = _locals(block for _, block in blocks)
     for file, block in blocks:
         match block:
             case Block(type=("resource" | "data" | "ephemeral"), labels=(_, _)):
                 yield from _instances(block, file, call, named)
-            case Block(type="module", labels=(name,)) if call.depth:
+            case Block(type="module", labels=(name,)):
                 about = _attributes(block)
                 found, optional = instances(about.get("count"), about.get("for_each"), named)
                 folder = _called(name, about.get("source"), call, fetched)
-                if folder and found:
+                if not (folder and call.depth) and found:
+                    call.unseen[f"{call.prefix}module.{name}"] = f"{_shown(file)}:{block.line}"
+                elif folder and found:
                     if not any(folder.glob("*.tf")):
                         raise UnreadableError(
                             f"{_shown(file)}:{block.line}: there is no file *.tf in {folder}, of "
@@ -106,6 +114,7 @@ def _resources(call: _Call, fetched: Mapping[str, Path]) -> Iterator[Resource]:
                     yield from _resources(
                         _Call(
                             folder=folder,
+                            unseen=call.unseen,
                             prefix=f"{call.prefix}module.{name}.",
                             optional=call.optional or optional,
                             depth=call.depth - 1,

@@ -1,7 +1,7 @@
 """Terraform's JSON, as CDKTF synthesizes it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -49,6 +49,7 @@ def read_synthesized(path: Path, name: str | None = None) -> Configuration:
             f"{path}: there are *.tf and *{SUFFIX} in it; only one of them would be looked at. Put "
             "them in folders of their own."
         )
+    refuse_overrides(files)
     contents = [(read_json(file), file) for file in files]
     resources = [each for content, file in contents for each in _resources(content, file)]
     return Configuration(
@@ -61,7 +62,23 @@ def read_synthesized(path: Path, name: str | None = None) -> Configuration:
             for content, _ in contents
             for name, value in outside_of_json(content).items()
         },
+        unseen=dict(call for content, file in contents for call in _calls(content, file)),
     )
+
+
+def refuse_overrides(files: Iterable[Path]) -> None:
+    """Refuse the files that Terraform puts over what stands in others.
+
+    Raises:
+        UnreadableError: There is one.
+    """
+    for file in files:
+        name = file.name.split(".")[0]
+        if name == "override" or name.endswith("_override"):
+            raise UnreadableError(
+                f"{file}: Terraform puts what is in it over other files, and the gate does not. "
+                "Write it into those."
+            )
 
 
 def read_json(file: Path) -> dict[str, Any]:
@@ -91,6 +108,20 @@ def _resources(content: Mapping[str, Any], file: Path) -> Iterator[Resource]:
                     yield from _instances(mode, type_, name, each, named)
 
 
+def _calls(content: Mapping[str, Any], file: Path) -> Iterator[tuple[str, str]]:
+    """The calls of modules, which lie elsewhere: their addresses, and where they are written."""
+    for name, body in _labelled(content.get("module"), file):
+        for each in body if isinstance(body, list) else [body]:
+            comments = each.get("//") if isinstance(each, dict) else None
+            yield f"module.{name}", _path(comments if isinstance(comments, dict) else {})
+
+
+def _path(comments: Mapping[str, Any]) -> str:
+    """The construct's path, as CDKTF writes it down."""
+    metadata = comments.get("metadata")
+    return str(metadata.get("path", "")) if isinstance(metadata, dict) else ""
+
+
 def _labelled(value: Any, file: Path) -> Iterator[tuple[str, Any]]:
     """What stands under labels, as one object or as a list of them."""
     for each in value if isinstance(value, list) else [value or {}]:
@@ -108,8 +139,7 @@ def _instances(
 ) -> Iterator[Resource]:
     comments = body.get("//")
     comments = comments if isinstance(comments, dict) else {}
-    metadata = comments.get("metadata") or {}
-    where = str(metadata.get("path", "")) if isinstance(metadata, dict) else ""
+    where = _path(comments)
     found, optional = instances(
         read_value(body.get("count")), read_value(body.get("for_each")), named
     )

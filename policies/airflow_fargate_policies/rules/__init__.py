@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 from airflow_fargate_policies.finding import Finding
 from airflow_fargate_policies.resource import Configuration
-from airflow_fargate_policies.rules import containers, database, iam, network, queues, storage
+from airflow_fargate_policies.rules import (
+    containers,
+    database,
+    iam,
+    network,
+    queues,
+    storage,
+    trust,
+)
 from airflow_fargate_policies.rules.plan_secrets import SECRET_IN_STATE, findings_of_all
 from airflow_fargate_policies.rules.rule import Rule
 
@@ -22,7 +30,7 @@ _OF_TYPES = (
     network.PUBLIC_INGRESS,
     network.UNNAMED_INGRESS,
     iam.IAM_WILDCARD,
-    iam.ANYBODY,
+    trust.ANYBODY,
     queues.DEAD_LETTERS,
     queues.ENCRYPTION,
     queues.TLS,

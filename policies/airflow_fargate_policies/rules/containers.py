@@ -16,12 +16,14 @@ from airflow_fargate_policies.rules.secret_values import (
 )
 
 _TYPES = ("aws_ecs_task_definition",)
-_ROOT = re.compile(r"(?:root|0)(?::.*)?")
+_ROOT = re.compile(r"(?:root|0+)(?::.*)?")
 # Tags that are moved on: what runs is not what was looked at.
 _MOVING = frozenset(
     {"latest", "stable", "main", "master", "trunk", "dev", "develop", "edge", "nightly", "prod"}
     | {"production", "staging", "test", "current", "snapshot", "release"}
 )
+# Of a module, an output may be anything.
+_OF_A_RESOURCE = re.compile(r"(?:data\.)?[a-z0-9]+_\w+\.")
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 
 
@@ -69,7 +71,7 @@ def _secret(variable: str, value: Any) -> str | None:
 
 def _refers_only_to_resources(value: Template) -> bool:
     found = list(references(value))
-    return bool(found) and not any(each.startswith(("var.", "local.", "each.")) for each in found)
+    return bool(found) and all(_OF_A_RESOURCE.match(each) for each in found)
 
 
 def _logs(resource: Resource, _: Configuration) -> Iterator[str]:

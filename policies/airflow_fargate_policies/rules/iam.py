@@ -5,30 +5,26 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from airflow_fargate_policies.reading import NotKnownError, is_known
-from airflow_fargate_policies.reading.templates import references, split
+from airflow_fargate_policies.reading import NotKnownError
 from airflow_fargate_policies.resource import Configuration, Resource, Template
-from airflow_fargate_policies.rules.policies import is_allow, policy_of, sid, statements
+from airflow_fargate_policies.rules.policies import (
+    are_limits,
+    is_allow,
+    is_of_a_resource,
+    policy_of,
+    sid,
+    statements,
+)
 from airflow_fargate_policies.rules.rule import Rule, blocks, known, listed, referring
 
 _ALL_OF_A_KIND = re.compile(r"arn:[^:]*:[^:]*:[^:]*:[^:]*:\*")
 _IDENTITY = ("aws_iam_role_policy", "aws_iam_policy", "aws_iam_user_policy", "aws_iam_group_policy")
-# Of policies that stand on a resource, `*` as resource is that resource.
-_ON_RESOURCES = (
-    "aws_kms_key",
-    "aws_s3_bucket_policy",
-    "aws_sqs_queue",
-    "aws_sqs_queue_policy",
-    "aws_sns_topic_policy",
-    "aws_secretsmanager_secret",
-    "aws_secretsmanager_secret_policy",
-    "aws_ecr_repository_policy",
-    "aws_efs_file_system_policy",
-    "aws_iam_role",
+_ATTACHMENTS = (
+    "aws_iam_role_policy_attachment",
+    "aws_iam_user_policy_attachment",
+    "aws_iam_group_policy_attachment",
 )
-_LIMITS = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:principalorgid")
-_LIMITS += ("aws:principalaccount", "aws:principalarn", "kms:calleraccount", "aws:sourcevpce")
-_LIMITS += ("aws:sourcevpc", "elasticfilesystem:accesspointarn", "sts:externalid")
+_TOO_MUCH = re.compile(r"/(?:\w*FullAccess\w*|AdministratorAccess[\w-]*|PowerUserAccess)$")
 
 
 def _identity_policies(resource: Resource, configuration: Configuration) -> Iterator[Any]:
@@ -44,10 +40,25 @@ def _identity_policies(resource: Resource, configuration: Configuration) -> Iter
 
 
 def _wildcards(resource: Resource, configuration: Configuration) -> Iterator[str]:
+    yield from (f"{each} allows everything of a kind" for each in _of_aws(resource))
+    if resource.type in _ATTACHMENTS:
+        return
     for policy in _identity_policies(resource, configuration):
         for statement in statements(policy):
             if is_allow(statement):
                 yield from (f"{sid(statement)}: {each}" for each in _wide(statement))
+
+
+def _of_aws(resource: Resource) -> Iterator[str]:
+    """The policies of AWS's own that a resource names and that allow too much."""
+    named = resource.values.get(
+        "managed_policy_arns" if resource.type == "aws_iam_role" else "policy_arn"
+    )
+    for arn in listed(named):
+        if isinstance(arn, Template) and not is_of_a_resource(arn):
+            raise NotKnownError(arn)
+        if ":aws:policy/" in arn and _TOO_MUCH.search(arn):
+            yield arn.rpartition("/")[2]
 
 
 def _wide(statement: dict[str, Any]) -> Iterator[str]:
@@ -59,7 +70,7 @@ def _wide(statement: dict[str, Any]) -> Iterator[str]:
         if "*" in action or "?" in action:
             yield f"the action {action} is more than one"
     for resource in listed(statement.get("Resource")):
-        if resource == "*" or _ALL_OF_A_KIND.fullmatch(resource):
+        if not set(resource) - {"*", "?"} or _ALL_OF_A_KIND.fullmatch(resource):
             wide = [
                 each
                 for each in actions
@@ -67,7 +78,7 @@ def _wide(statement: dict[str, Any]) -> Iterator[str]:
             ]
             if wide:
                 yield f"the resource {resource} for {', '.join(wide)}, which can be limited to some"
-        elif isinstance(resource, Template) and not _is_of_a_resource(resource):
+        elif isinstance(resource, Template) and not is_of_a_resource(resource):
             raise NotKnownError(resource)
 
 
@@ -78,28 +89,9 @@ def _is_limited_by_its_service(statement: dict[str, Any], action: str) -> bool:
         if operator not in ("ArnEquals", "ArnLike", "StringEquals", "StringLike"):
             continue
         for key, values in asked.items():
-            if key.startswith(f"{service}:") and not any(
-                set(str(each)) <= {"*", "?"} for each in listed(values)
-            ):
+            if key.startswith(f"{service}:") and are_limits(values):
                 return True
     return False
-
-
-def _is_of_a_resource(text: Template) -> bool:
-    """Whether text with something unknown in it is sure not to be `*`.
-
-    It is where something is written out beside what is unknown, such as a path, and where all that
-    is unknown are attributes of resources, such as ARNs.
-    """
-    parts = list(split(text))
-    if any(not is_expression and re.search("[A-Za-z]", part) for is_expression, part in parts):
-        return True
-    named = list(references(text))
-    return (
-        bool(named)
-        and all(each.startswith(("aws_", "data.aws_")) for each in named)
-        and not any(sign in text for sign in ('"*"', "?", "var."))
-    )
 
 
 @cache
@@ -120,49 +112,9 @@ def takes_no_resource(action: str) -> bool:
     return all(each["resource_arn_format"] == "*" for each in found[service])
 
 
-def _anybody(resource: Resource, _: Configuration) -> Iterator[str]:
-    attribute = "assume_role_policy" if resource.type == "aws_iam_role" else "policy"
-    policy = policy_of(resource, attribute)
-    if policy is None:
-        return  # only what IAM allows
-    for statement in statements(policy):
-        if not is_allow(statement):
-            continue
-        if "NotPrincipal" in statement:
-            yield f"{sid(statement)}: NotPrincipal allows all but those that it names"
-        elif _is_anybody(statement.get("Principal")) and not _is_limited(statement):
-            yield f"{sid(statement)}: anybody may, and no condition limits whom"
-
-
-def _is_anybody(principal: Any) -> bool:
-    if not is_known(principal) and not isinstance(principal, dict):
-        raise NotKnownError(principal)
-    if isinstance(principal, dict):
-        return any("*" in listed(each) for each in principal.values())
-    return principal == "*"
-
-
-def _is_limited(statement: dict[str, Any]) -> bool:
-    condition = statement.get("Condition") or {}
-    keys = (
-        key.lower()
-        for operator, asked in condition.items()
-        if not operator.lower().startswith(("stringnot", "arnnot", "null"))
-        and "ifexists" not in operator.lower()
-        for key in asked
-    )
-    return any(key in _LIMITS for key in keys)
-
-
 IAM_WILDCARD = Rule(
     id="AF_IAM_WILDCARD",
     title="A policy names its actions, and its resources where the actions take some.",
-    types=(*_IDENTITY, "aws_iam_role"),
+    types=(*_IDENTITY, *_ATTACHMENTS, "aws_iam_role"),
     check=_wildcards,
-)
-ANYBODY = Rule(
-    id="AF_ANYBODY",
-    title="No policy of a resource, and no role, lets in anybody.",
-    types=_ON_RESOURCES,
-    check=_anybody,
 )

@@ -1,17 +1,20 @@
 """Rules about what can be reached from where."""
 
 import ipaddress
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from airflow_fargate_policies.reading import NotKnownError
+from airflow_fargate_policies.reading.plan_references import UNKNOWN
 from airflow_fargate_policies.reading.templates import expression_of
 from airflow_fargate_policies.resource import Configuration, Resource, Template
 from airflow_fargate_policies.rules.rule import Rule, blocks, identities, known, listed, names_of
 
 _WIDEST_PREFIX = {4: 8, 6: 16}  # what is wider is the world in pieces, such as 0.0.0.0/1
 _MOST_PORTS = 100
+_OF_THE_NETWORK = re.compile(r"(?:data\.)?aws_(?:vpc|subnet)\.[\w.\-*\"\[\]]+")
 _ALL = ("-1", "all", -1)
 _INGRESS = (
     "aws_vpc_security_group_ingress_rule",
@@ -91,8 +94,8 @@ def _from_world(resource: Resource, configuration: Configuration) -> Iterator[st
 def _network(cidr: Any) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     """A network; None for the VPC's own."""
     if isinstance(cidr, Template):
-        expression = expression_of(cidr) or ""
-        if expression.startswith(("aws_vpc.", "data.aws_vpc.", "aws_subnet.", "data.aws_subnet.")):
+        # No more than that: a condition on a VPC's may give anything.
+        if _OF_THE_NETWORK.fullmatch(expression_of(cidr) or ""):
             return None
         raise NotKnownError(cidr)
     return ipaddress.ip_network(cidr, strict=False)
@@ -125,7 +128,7 @@ def _ports(ingress: _Ingress) -> Iterator[str]:
     first, last = ingress.from_port, ingress.to_port
     if first is None or last is None:
         yield "no port is named"
-    elif isinstance(first, Template) and first == last:
+    elif isinstance(first, Template) and first == last != UNKNOWN:
         return  # one port, whichever it is
     elif int(known(last)) - int(known(first)) >= _MOST_PORTS:
         yield f"the ports {first} to {last} are no named port"

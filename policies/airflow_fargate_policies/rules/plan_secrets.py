@@ -1,6 +1,7 @@
 """A rule about what can be read in a plan and in the state."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from airflow_fargate_policies.finding import Finding, Outcome
@@ -19,6 +20,14 @@ _SECRET = {
     "random_bytes": ("base64", "hex"),
     "tls_private_key": ("private_key_pem", "private_key_openssh"),
 }
+_READS_SECRETS = (
+    "aws_kms_secrets",
+    "aws_secretsmanager_random_password",
+    "aws_secretsmanager_secret_version",
+    "aws_ssm_parameter",
+)
+# They keep a call to AWS from being made twice.
+_TOKENS_OF_CALLS = ("client_token", "creation_token", "idempotency_token")
 _MADE_BY_TERRAFORM = ("random_password", "random_bytes", "tls_private_key", "aws_iam_access_key")
 
 
@@ -36,6 +45,19 @@ def _in_resource(resource: Resource, _: Configuration) -> Iterator[str]:
         # The documents of containers are looked at by AF_SECRET_IN_ENVIRONMENT.
         if not path.startswith("container_definitions"):
             yield from (f"{path} holds {each}" for each in _certain(text))
+            passed_over = (*_SECRET.get(resource.type, ()), *_TOKENS_OF_CALLS)
+            if path not in passed_over and _is_secret_by_its_name(path, text):
+                yield f"{path} is a secret by its name, with a value that can be read"
+
+
+def _in_data(resource: Resource, _: Configuration) -> Iterator[str]:
+    values = resource.values
+    if resource.type == "aws_ssm_parameter":
+        # Of which type a parameter is, only a plan knows.
+        is_sealed = values.get("with_decryption", True) in (False, "false")
+        if values.get("type") != "SecureString" or is_sealed:
+            return
+    yield "what it reads stands in the plan and in the state: use an ephemeral resource"
 
 
 def _certain(text: str) -> Iterator[str]:
@@ -69,6 +91,10 @@ def findings_of_all(configuration: Configuration) -> Iterator[Finding]:
         id=SECRET_IN_STATE.id, title=SECRET_IN_STATE.title, types=tuple(types), check=_in_resource
     )
     yield from rule.findings(configuration)
+    of_data = replace(rule, check=_in_data)
+    for each in configuration.resources:
+        if each.mode == "data" and each.type in _READS_SECRETS:
+            yield of_data.finding(each, configuration)
     # Where there is no resource, nothing was looked at, whatever stands beside.
     for name, value in configuration.outside.items() if types else ():
         wrong = list(_outside(name, value))
@@ -83,9 +109,13 @@ def findings_of_all(configuration: Configuration) -> Iterator[Finding]:
         )
 
 
+def _is_secret_by_its_name(path: str, text: str) -> bool:
+    is_read = not isinstance(text, Template)
+    return is_read and is_secret_name(path.rpartition(".")[2]) and not is_harmless(text)
+
+
 def _outside(name: str, value: Any) -> Iterator[str]:
     for path, text in _texts(value, name):
         yield from (f"{path} holds {each}" for each in _certain(text))
-        is_read = not isinstance(text, Template)
-        if is_read and is_secret_name(path.rpartition(".")[2]) and not is_harmless(text):
+        if _is_secret_by_its_name(path, text):
             yield f"{path} is a secret by its name, with a value that can be read"

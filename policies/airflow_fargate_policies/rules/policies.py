@@ -1,11 +1,16 @@
 """What policies of IAM and of resources say, statement by statement."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from airflow_fargate_policies.reading import NotKnownError, decoded, is_known
-from airflow_fargate_policies.resource import Resource
+from airflow_fargate_policies.reading.templates import references, split
+from airflow_fargate_policies.resource import Resource, Template
 from airflow_fargate_policies.rules.rule import listed
+
+_ANYTHING = re.compile(r"(?:arn:)?(?:aws[\w-]*:)?[*?:]*")
+_EXPRESSION = re.compile(r"\$\{[^{}]*\}")
 
 
 def statements(policy: Any) -> Iterator[dict[str, Any]]:
@@ -46,9 +51,20 @@ def denies_without_tls(policy: Any, service: str) -> bool:
         statement.get("Effect") == "Deny"
         and statement.get("Principal") in ("*", {"AWS": "*"}, {"AWS": ["*"]})
         and {"*", f"{service}:*"} & set(listed(statement.get("Action")))
+        and any(_is_all_of_it(each, service) for each in listed(statement.get("Resource")))
         and _is_without_tls(statement.get("Condition"))
         for statement in statements(policy)
     )
+
+
+def _is_all_of_it(resource: Any, service: str) -> bool:
+    """Whether a resource is all objects of a bucket, or a queue; not only those below a path."""
+    if not isinstance(resource, str):
+        return False
+    if service != "s3" or resource == "*":
+        return True
+    # What comes before is an ARN, known or not.
+    return resource.endswith("/*") and "/" not in _EXPRESSION.sub("", resource.removesuffix("/*"))
 
 
 def _is_without_tls(condition: Any) -> bool:
@@ -64,3 +80,33 @@ def _is_without_tls(condition: Any) -> bool:
 def policy_of(resource: Resource, attribute: str = "policy") -> Any:
     """A policy that stands in a resource; None where there is none."""
     return resource.values.get(attribute) or None
+
+
+def is_of_a_resource(text: Template) -> bool:
+    """Whether text with something unknown in it is sure not to be `*`.
+
+    It is where something is written out beside what is unknown, such as a path, and where all that
+    is unknown are attributes of resources, such as ARNs.
+    """
+    parts = list(split(text))
+    if any(not is_expression and re.search("[A-Za-z]", part) for is_expression, part in parts):
+        return True
+    named = list(references(text))
+    return (
+        bool(named)
+        and all(each.startswith(("aws_", "data.aws_")) for each in named)
+        and not any(sign in text for sign in ('"*"', "?", "var."))
+    )
+
+
+def are_limits(values: Any) -> bool:
+    """Whether what a condition asks for is not everything.
+
+    Raises:
+        NotKnownError: What it asks for may be `*`.
+    """
+    for each in listed(values):
+        if isinstance(each, Template) and not is_of_a_resource(each):
+            raise NotKnownError(each)
+    # `arn:aws:*` and `*:*` have nothing in them that names anything.
+    return not any(_ANYTHING.fullmatch(str(each)) for each in listed(values))

@@ -35,16 +35,20 @@ class Rule:
     def findings(self, configuration: Configuration) -> Iterator[Finding]:
         """What it says of each resource of its types."""
         for resource in configuration.of_type(*self.types):
-            outcome, message = self._said(resource, configuration)
-            yield Finding(
-                target=configuration.name,
-                rule=self.id,
-                address=resource.address,
-                outcome=outcome,
-                title=self.title,
-                message=message,
-                where=resource.where,
-            )
+            yield self.finding(resource, configuration)
+
+    def finding(self, resource: Resource, configuration: Configuration) -> Finding:
+        """What it says of one resource."""
+        outcome, message = self._said(resource, configuration)
+        return Finding(
+            target=configuration.name,
+            rule=self.id,
+            address=resource.address,
+            outcome=outcome,
+            title=self.title,
+            message=message,
+            where=resource.where,
+        )
 
     def _said(self, resource: Resource, configuration: Configuration) -> tuple[Outcome, str]:
         wrong: list[str] = []

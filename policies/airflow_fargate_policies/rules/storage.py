@@ -39,7 +39,7 @@ def _encryption(resource: Resource, configuration: Configuration) -> Iterator[st
 
 def _log_group(resource: Resource, _: Configuration) -> Iterator[str]:
     days = resource.values.get("retention_in_days")
-    if not is_given(days) or days == 0:
+    if not is_given(days) or str(days) == "0":
         yield "its lines are kept for ever: retention_in_days is not set"
     if not is_given(resource.values.get("kms_key_id")):
         yield "it has no kms_key_id"

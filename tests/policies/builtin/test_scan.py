@@ -164,6 +164,32 @@ def test_container_definitions_that_cannot_be_read_pass_nothing(
     assert _outcomes(configuration, READ_ONLY) == {"aws_ecs_task_definition.t": NOT_EVALUATED}
 
 
+_SSH = "from_port = 22\n  to_port = 22\n"
+_ALL = 'policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })'
+
+
+@pytest.mark.parametrize(
+    ("rule", "type_", "body"),
+    [
+        ("CKV_AWS_24", "aws_security_group_rule", f"{_SSH}  cidr_blocks = var.cidrs"),
+        ("CKV_AWS_24", "aws_security_group_rule", f"{_SSH}  cidr_blocks = [var.cidr]"),
+        ("CKV_AWS_24", "aws_vpc_security_group_ingress_rule", f"{_SSH}  cidr_ipv4 = var.cidr"),
+        ("CKV_AWS_20", "aws_s3_bucket", "acl = var.acl"),
+        ("CKV_AWS_274", "aws_iam_role_policy_attachment", "policy_arn = var.policy"),
+        ("CKV_AWS_62", "aws_iam_policy", _ALL.replace('Action = "*"', "Action = var.actions")),
+        ("CKV_AWS_62", "aws_iam_policy", _ALL.replace('"Allow"', "var.effect")),
+        ("CKV_AWS_62", "aws_iam_policy", _ALL.replace('Resource = "*"', "Resource = var.all")),
+    ],
+)
+def test_a_value_that_only_the_worst_shows_is_tried(
+    read_hcl: ReadHcl, rule: str, type_: str, body: str
+) -> None:
+    kind = 'type = "ingress"\n  protocol = "tcp"\n' if "security_group" in type_ else ""
+    configuration = read_hcl(f'resource "{type_}" "r" {{\n  {kind}  {body}\n}}\n')
+
+    assert list(_outcomes(configuration, rule).values()) == [NOT_EVALUATED]
+
+
 def test_a_reference_to_a_key_is_a_key(read_stack: ReadStack) -> None:
     configuration = read_stack(
         {

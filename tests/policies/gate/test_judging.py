@@ -4,7 +4,7 @@ import pytest
 
 from airflow_fargate_policies.exceptions import NEEDLESS, NO_REASON, is_reason
 from airflow_fargate_policies.finding import Finding, Outcome
-from airflow_fargate_policies.judging import NOTHING, judge
+from airflow_fargate_policies.judging import NOTHING, OTHER_PLAN, UNSEEN, judge
 from airflow_fargate_policies.resource import PolicyException
 from airflow_fargate_policies.verdict import Declared, Target, Verdict
 
@@ -33,6 +33,8 @@ def target(
     form: str = "synthesized",
     exceptions: tuple[Declared, ...] = (),
     unit: str = "stack",
+    unseen: dict[str, str] | None = None,
+    resources: dict[str, bool] | None = None,
 ) -> Target:
     return Target(
         name=f"{unit} ({form})",
@@ -41,6 +43,8 @@ def target(
         unit=unit,
         declared=exceptions,
         findings=findings,
+        unseen=unseen or {},
+        resources=resources or {},
     )
 
 
@@ -165,3 +169,30 @@ def test_an_exception_of_a_module_is_needed_where_a_value_of_a_variable_needs_it
     )
     assert rules(unsure) == []
     assert rules(never) == [(NEEDLESS, "aws_lb.it")]
+
+
+@pytest.mark.parametrize("form", ["synthesized", "module"])
+def test_a_module_that_was_not_looked_into_shuts_it_where_no_plan_says_what_is_in_it(
+    form: str,
+) -> None:
+    calls = target(PASSED, form=form, unseen={"module.vpc": "main.tf:1"})
+    assert rules(calls) == [(UNSEEN, "module.vpc")]
+    assert rules(calls, target(PASSED, form="plan", unit="another")) == [(UNSEEN, "module.vpc")]
+    assert rules(calls, target(PASSED, form="plan")) == []
+
+
+@pytest.mark.parametrize(
+    ("planned", "expected"),
+    [
+        ({"aws_lb.it": True, "aws_lb.may_be": True, "aws_lb.further": True}, []),
+        ({"aws_lb.it": True}, []),
+        ({"aws_lb.may_be": True}, [(OTHER_PLAN, "path")]),
+        ({}, [(OTHER_PLAN, "path")]),
+    ],
+)
+def test_a_plan_has_all_that_is_sure_to_be_in_what_it_is_a_plan_of(
+    planned: dict[str, bool], expected: list[tuple[str, str]]
+) -> None:
+    stack = target(PASSED, resources={"aws_lb.it": True, "aws_lb.may_be": False})
+    assert rules(stack, target(PASSED, form="plan", resources=planned)) == expected
+    assert rules(stack, target(PASSED, form="plan", unit="another", resources=planned)) == []

@@ -173,3 +173,19 @@ def test_a_table_is_stale_where_it_is_not_as_it_would_be_written(
     assert list(stale(file, result)) == []
     file.write_text(markdown_of(result) + "\n")
     assert [each.address for each in stale(file, result)] == [file.as_posix()]
+
+
+def test_what_is_left_to_plans_that_are_not_there_is_told() -> None:
+    unread = finding(Outcome.NOT_EVALUATED, "AF_IAM_WILDCARD", "aws_iam_role_policy.it", "m.tf:1")
+    passed = finding(Outcome.PASSED, "AF_LOG_GROUP", "aws_cloudwatch_log_group.it")
+    said = finding(Outcome.PASSED, "AF_IAM_WILDCARD", "module.m.aws_iam_role_policy.it", "m.tf:1")
+    module = target([unread, passed], form="module")
+    module.declared = ()
+    plan = target([said], form="plan")
+    plan.declared = ()
+    left = "Left to plans, and said by no plan of this run: 1."
+    for targets, is_told in (([module], True), ([module, plan], False)):
+        result = Result(targets=targets, problems=judge(targets))
+        text = text_of(result, on_terminal=False)
+        assert text.endswith("The gate is open.\n")
+        assert (left in text) is is_told

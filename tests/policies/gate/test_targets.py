@@ -128,3 +128,19 @@ def test_json_that_is_no_plan_is_told_from_a_stack(write_app: WriteApp) -> None:
     out = write_app(dev=parameter())
     assert json.loads((out / "manifest.json").read_text())["stacks"] == {}
     assert named(out / "manifest.json") == [("manifest", "plan")]
+
+
+def test_a_stack_that_is_gone_from_the_output_is_missed(write_app: WriteApp) -> None:
+    out = write_app(dev=parameter())
+    stacks = {name: {"workingDirectory": f"stacks/{name}"} for name in ("dev", "prod")}
+    (out / "manifest.json").write_text(json.dumps({"stacks": stacks}))
+    with pytest.raises(UsageError, match="names the stacks prod, which are not in it"):
+        sources_of([out], {})
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"stacks": {"dev": {}}}'])
+def test_a_manifest_that_is_none_is_refused(write_app: WriteApp, text: str) -> None:
+    out = write_app(dev=parameter())
+    (out / "manifest.json").write_text(text)
+    with pytest.raises(UsageError, match=r"manifest\.json: it is no manifest of CDKTF's"):
+        sources_of([out], {})

@@ -238,3 +238,36 @@ def test_the_policies_of_this_projects_modules_are_read_as_structures() -> None:
     assert roles
     for role in roles:
         assert decoded(role.values["assume_role_policy"])["Statement"], role.address
+
+
+def test_a_module_that_is_not_fetched_is_told(
+    read_hcl: ReadHcl, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = read_hcl(
+        """
+        module "vpc" {
+          source = "terraform-aws-modules/vpc/aws"
+        }
+        module "none" {
+          source = "terraform-aws-modules/vpc/aws"
+          count  = 0
+        }
+        """
+    )
+    assert found.unseen == {"module.vpc": "module/main.tf:2"}
+
+
+def test_modules_that_call_each_other_for_ever_are_told(read_hcl: ReadHcl) -> None:
+    found = read_hcl('module "a" { source = "./" }')
+    assert list(found.unseen) == [".".join(["module.a"] * 11)]
+
+
+@pytest.mark.parametrize("name", ["override.tf", "main_override.tf"])
+def test_what_terraform_puts_over_other_files_is_refused(
+    read_hcl: ReadHcl, tmp_path: Path, name: str
+) -> None:
+    read_hcl('resource "aws_s3_bucket" "it" {}')
+    (tmp_path / "module" / name).touch()
+    with pytest.raises(UnreadableError, match=rf"{name}: Terraform puts what is in it over other"):
+        read_module(tmp_path / "module")

@@ -237,3 +237,21 @@ def test_hcl_beside_json_is_refused_as_only_one_would_be_looked_at(tmp_path: Pat
 
     with pytest.raises(UnreadableError, match=r"there are \*\.tf and \*\.tf\.json in it"):
         read_synthesized(tmp_path)
+
+
+def test_calls_of_modules_are_told_as_nobody_looks_into_them(read_stack: ReadStack) -> None:
+    calls = {
+        "vpc": {"source": "terraform-aws-modules/vpc/aws", "//": {"metadata": {"path": "dev/vpc"}}},
+        "bare": {"source": "./assets/bare"},
+    }
+    assert read_stack({}, module=calls).unseen == {"module.vpc": "dev/vpc", "module.bare": ""}
+    assert read_stack({}).unseen == {}
+
+
+def test_what_terraform_puts_over_other_files_is_refused(
+    read_stack: ReadStack, tmp_path: Path
+) -> None:
+    read_stack({})
+    (tmp_path / "stack/cdk_override.tf.json").write_text("{}")
+    with pytest.raises(UnreadableError, match=r"cdk_override\.tf\.json: Terraform puts"):
+        read_synthesized(tmp_path / "stack")

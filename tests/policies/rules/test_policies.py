@@ -175,7 +175,7 @@ ALL_FOUR = dict.fromkeys(
     ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"),
     True,
 )
-S3 = json.dumps({"Statement": [TLS | {"Action": ["s3:*"]}]})
+S3 = json.dumps({"Statement": [TLS | {"Action": ["s3:*"], "Resource": ["arn:aws:s3:::it/*"]}]})
 BLOCK = "aws_s3_bucket_public_access_block.it"
 SSE = "aws_s3_bucket_server_side_encryption_configuration.it"
 

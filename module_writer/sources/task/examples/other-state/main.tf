@@ -61,7 +61,7 @@ module "task" {
 
 # Its value is put there by other means: it has no business in a state.
 resource "aws_secretsmanager_secret" "api_token" {
-  # checkov:skip=CKV2_AWS_57:Whom the API belongs to gives out tokens, and none by itself.
+  # checkov:skip=CKV2_AWS_57:Who runs the API gives out its tokens; AWS cannot ask for one.
 
   name       = "orders/api-token"
   kms_key_id = data.terraform_remote_state.airflow.outputs.task_host.kms_key_arn
