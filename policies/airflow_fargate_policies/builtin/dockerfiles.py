@@ -15,6 +15,8 @@ NO_RULE = "CKV_DOCKER"
 # "Amazon ECS doesn't monitor Docker health checks that are embedded in a container image": what is
 # asked for its health is so in a task definition.
 _NOT_ON_ECS = frozenset({"CKV_DOCKER_2"})
+# checkov heeds each of these.
+_HIDING = re.compile(r"\b(checkov|bridgecrew|cortex):skip=")
 _SKIP = re.compile(r"^\s*#\s*checkov:skip=([A-Za-z_\d,]+)(?::(.*))?$", re.MULTILINE)
 
 
@@ -38,7 +40,7 @@ def check_dockerfiles(files: Sequence[Path], root: Path) -> list[Finding]:
             copy = Path(folder, str(number), "Dockerfile").resolve()
             copy.parent.mkdir()
             # A comment hides nothing here: the gate holds exceptions against the findings itself.
-            copy.write_text(_text(file).replace("checkov:skip=", "checkov-skip="), encoding="utf-8")
+            copy.write_text(_HIDING.sub(r"\1-skip=", _text(file)), encoding="utf-8")
             copies[str(copy)] = file
         with quiet():
             report: Any = Runner().run(

@@ -1,5 +1,6 @@
 """checkov's search for secrets in files."""
 
+import codecs
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -24,10 +25,11 @@ def check_secrets(files: Sequence[Path], root: Path) -> list[Finding]:
     """What looks like a secret in files; never the secret itself.
 
     A file in which nothing is found has a passed finding of the rule `CKV_SECRET`: it was read.
-    Each search has to find a made-up key, so that one that sees nothing cannot pass.
+    Each search has to find a made-up key, so that one that sees nothing cannot pass. A file that
+    is too large for it, or has a line that is, is not evaluated.
 
     Args:
-        files: Text files; others are passed over.
+        files: Text files, in UTF-8, UTF-16 or Latin-1; others are passed over.
         root: From which folder addresses are written.
 
     Raises:
@@ -35,16 +37,32 @@ def check_secrets(files: Sequence[Path], root: Path) -> list[Finding]:
     """
     offline()
     from checkov.runner_filter import RunnerFilter  # noqa: PLC0415 -- takes seconds
-    from checkov.secrets.runner import Runner  # noqa: PLC0415
+    from checkov.secrets.runner import MAX_FILE_SIZE, Runner  # noqa: PLC0415
+    from detect_secrets.core.scan import MAX_LINE_LENGTH  # noqa: PLC0415
+    from detect_secrets.filters.heuristic import IGNORED_FILE_EXTENSIONS  # noqa: PLC0415
 
     texts = {file.resolve(): text for file in files if (text := _text(file)) is not None}
     with tempfile.TemporaryDirectory() as folder:
         canary = Path(folder, "canary.tf").resolve()
         canary.write_text(_CANARY, encoding="utf-8")
+        copies: dict[Path, Path] = {}
+        for number, (file, text) in enumerate(texts.items()):
+            # It would pass over a file by its name without a word: Pipfile.lock, a.svg, swagger/.
+            suffix = "" if file.suffix in IGNORED_FILE_EXTENSIONS else file.suffix
+            copy = canary.parent / str(number) / f"text{suffix}"
+            copy.parent.mkdir()
+            copy.write_text(text, encoding="utf-8")
+            copies[copy] = file
+        unread = {
+            file
+            for copy, file in copies.items()
+            if 0 < MAX_FILE_SIZE < copy.stat().st_size
+            or any(len(line.strip()) > MAX_LINE_LENGTH for line in texts[file].splitlines())
+        }
         with quiet():
             report: Any = Runner().run(
                 root_folder=None,
-                files=[str(file) for file in (*texts, canary)],
+                files=[str(file) for file in (*copies, canary)],
                 runner_filter=RunnerFilter(show_progress_bar=False),
             )
     records = [*report.failed_checks, *report.skipped_checks]
@@ -52,9 +70,9 @@ def check_secrets(files: Sequence[Path], root: Path) -> list[Finding]:
         raise UnreadableError("the search for secrets has not found the one that it must find")
     found = sorted(
         {
-            (Path(each.file_abs_path).resolve(), each.file_line_range[0], each.check_id)
+            (copies[copy], each.file_line_range[0], each.check_id)
             for each in records
-            if Path(each.file_abs_path).resolve() in texts
+            if (copy := Path(each.file_abs_path).resolve()) in copies
         }
         | set(_hidden(texts))
     )
@@ -71,10 +89,25 @@ def check_secrets(files: Sequence[Path], root: Path) -> list[Finding]:
         )
         for file, line, rule in found
     ]
-    clean = sorted(set(texts) - {file for file, _, _ in found})
-    return failed + [
-        Finding(target=TARGET, rule=READ, address=shown(file, root), outcome=Outcome.PASSED)
-        for file in clean
+    clean = sorted(set(texts) - {file for file, _, _ in found} - unread)
+    return [
+        *failed,
+        *(
+            Finding(target=TARGET, rule=READ, address=shown(file, root), outcome=Outcome.PASSED)
+            for file in clean
+        ),
+        *(
+            Finding(
+                target=TARGET,
+                rule=READ,
+                address=shown(file, root),
+                outcome=Outcome.NOT_EVALUATED,
+                message=f"the search passes over files of more than {MAX_FILE_SIZE} bytes and "
+                f"lines of more than {MAX_LINE_LENGTH} characters",
+                where=shown(file, root),
+            )
+            for file in sorted(unread)
+        ),
     ]
 
 
@@ -116,6 +149,15 @@ def _hidden(texts: dict[Path, str]) -> Iterator[tuple[Path, int, str]]:
 def _text(file: Path) -> str | None:
     """A text file's text; None of another file."""
     try:
-        return file.read_text(encoding="utf-8") if file.is_file() else None
-    except UnicodeDecodeError:
+        content = file.read_bytes() if file.is_file() else None
+    except OSError as error:
+        raise UnreadableError(f"{file}: it cannot be read: {error}.") from error
+    if content is None:
         return None
+    try:
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return content.decode("utf-16")
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        # A NUL is in no text; without one it is in an older encoding, whose letters do not matter.
+        return None if b"\0" in content else content.decode("latin-1")

@@ -104,7 +104,7 @@ def findings_of_all(configuration: Configuration) -> Iterator[Finding]:
             address=name,
             outcome=Outcome.FAILED if wrong else Outcome.PASSED,
             title=rule.title,
-            message=" ".join([rule.title, "; ".join(wrong)]).strip(),
+            message=f"{rule.title[:-1]}: {'; '.join(wrong)}" if wrong else rule.title,
             where=configuration.path.as_posix(),
         )
 

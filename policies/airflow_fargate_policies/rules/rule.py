@@ -55,15 +55,15 @@ class Rule:
         try:
             wrong.extend(self.check(resource, configuration))
         except NotKnownError as error:
-            return Outcome.NOT_EVALUATED, f"{self.title} {error}"
+            return Outcome.NOT_EVALUATED, f"{self.title[:-1]}: {error}"
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             # A shape that nobody thought of: closed, and told.
             return (
                 Outcome.NOT_EVALUATED,
-                f"{self.title} It has another shape than expected: {error!r}",
+                f"{self.title[:-1]}: it has another shape than expected, {error!r}",
             )
         if wrong:
-            return Outcome.FAILED, f"{self.title} {'; '.join(wrong)}"
+            return Outcome.FAILED, f"{self.title[:-1]}: {'; '.join(wrong)}"
         return Outcome.PASSED, self.title
 
 

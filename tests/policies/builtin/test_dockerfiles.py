@@ -75,6 +75,15 @@ def test_a_comment_hides_nothing_and_is_an_exception(tmp_path: Path) -> None:
     assert exception.where == "Dockerfile:1"
 
 
+@pytest.mark.parametrize("tool", ["bridgecrew", "cortex"])
+def test_what_else_would_hide_a_verdict_neither_hides_it_nor_is_an_exception(
+    tmp_path: Path, tool: str
+) -> None:
+    file = write(tmp_path, f"# {tool}:skip=CKV_DOCKER_4:No.\n{FAULTS['CKV_DOCKER_4']}")
+    assert ("CKV_DOCKER_4", "Dockerfile") in failed(tmp_path, file)
+    assert dockerfile_exceptions(file, tmp_path) == []
+
+
 def test_one_comment_may_name_several_rules(tmp_path: Path) -> None:
     file = write(tmp_path, f"FROM x:1\n# checkov:skip=CKV_DOCKER_3,CKV_DOCKER_4:So be it.\n{GOOD}")
     found = [

@@ -56,6 +56,36 @@ def test_what_is_no_text_is_passed_over(tmp_path: Path) -> None:
     assert check_secrets([file], tmp_path) == []
 
 
+@pytest.mark.parametrize("name", ["Pipfile.lock", "package-lock.json", "swagger.json", "a.svg"])
+def test_a_file_that_checkov_passes_over_by_its_name_is_searched(tmp_path: Path, name: str) -> None:
+    (found,) = failed(tmp_path, write(tmp_path, SECRETS["CKV_SECRET_2"], name))
+    assert (found.rule, found.address) == ("CKV_SECRET_2", f"{name}:1")
+
+
+def test_a_folder_that_checkov_passes_over_by_its_name_is_searched(tmp_path: Path) -> None:
+    folder = tmp_path / "swagger-service"
+    folder.mkdir()
+    (found,) = failed(tmp_path, write(folder, SECRETS["CKV_SECRET_2"]))
+    assert found.address == "swagger-service/settings.tf:1"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+def test_text_in_another_encoding_is_searched(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "settings.tf"
+    file.write_bytes(f"# caf\xe9\n{SECRETS['CKV_SECRET_2']}\n".encode(encoding))
+    assert [each.address for each in failed(tmp_path, file)] == ["settings.tf:2"]
+
+
+@pytest.mark.parametrize(
+    "filler", ["# filler\n" * 600_000, "x" * 100_001], ids=["the file", "a line"]
+)
+def test_what_is_too_large_for_the_search_is_not_evaluated(tmp_path: Path, filler: str) -> None:
+    file = write(tmp_path, filler)
+    (found,) = check_secrets([file], tmp_path)
+    assert (found.rule, found.address) == (READ, "settings.tf")
+    assert found.outcome is Outcome.NOT_EVALUATED
+
+
 def test_a_comment_hides_nothing_and_is_an_exception_for_its_line(tmp_path: Path) -> None:
     text = f"{SECRETS['CKV_SECRET_2']} # {SKIP}CKV_SECRET_2:It is of no account.\n"
     file = write(tmp_path, text)
