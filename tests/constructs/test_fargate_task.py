@@ -6,35 +6,20 @@ from typing import Any
 
 from airflow_fargate.fargate_task import FargateTask, FargateTaskProps
 from airflow_fargate.iam import Statement
-from airflow_fargate.task_host import TaskHost
 
 import pytest
+from tests.constructs.one_task import (
+    ACCESS_POINT,
+    FILE_SYSTEM,
+    STORAGE,
+    built,
+    container,
+    given,
+    host,
+    statements,
+)
 
 ROOT = Path(__file__).parent.parent.parent
-ACCOUNT = "123456789012"
-CLUSTER = f"arn:aws:ecs:eu-west-1:{ACCOUNT}:cluster/demo"
-FILE_SYSTEM = f"arn:aws:elasticfilesystem:eu-west-1:{ACCOUNT}:file-system/fs-00000001"
-ACCESS_POINT = f"arn:aws:elasticfilesystem:eu-west-1:{ACCOUNT}:access-point/fsap-00000001"
-SECRET = f"arn:aws:secretsmanager:eu-west-1:{ACCOUNT}:secret:db-AbCdEf"
-KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/mine"
-
-
-def host(**settings: Any) -> TaskHost:
-    place = {
-        "name": "demo",
-        "cluster_arn": CLUSTER,
-        "private_subnet_ids": ["subnet-00000001", "subnet-00000002"],
-        "security_group_ids": ["sg-00000001"],
-    }
-    return TaskHost(**(place | settings))
-
-
-STORAGE = {
-    "file_system_id": "fs-00000001",
-    "file_system_arn": FILE_SYSTEM,
-    "access_point_id": "fsap-00000001",
-    "access_point_arn": ACCESS_POINT,
-}
 
 
 @pytest.fixture
@@ -45,29 +30,6 @@ def folder(tmp_path: Path) -> Path:
     (made / "Dockerfile").write_text('FROM x\nCOPY . .\nVOLUME ["/tmp", "/work"]\nUSER 50000\n')
     (made / "report.py").write_text("print()\n")
     return made
-
-
-def given(synth: Any, at: TaskHost | None = None, **settings: Any) -> Any:
-    """Synthesize one task of an image from elsewhere; resources by type, then by name."""
-    props = FargateTaskProps(task="report", image_uri="example.com/report:1", **settings)
-    return synth(lambda stack: FargateTask(stack, "report", props, host=at or host()))["resource"]
-
-
-def built(synth: Any, folder: Path, at: TaskHost | None = None, **settings: Any) -> Any:
-    """Synthesize one task of a folder; resources by type, then by name."""
-    props = FargateTaskProps(folder=folder, **settings)
-    return synth(lambda stack: FargateTask(stack, "report", props, host=at or host()))["resource"]
-
-
-def container(resources: Any) -> dict[str, Any]:
-    text = resources["aws_ecs_task_definition"]["report"]["container_definitions"]
-    (only,) = json.loads(text)
-    return only
-
-
-def statements(resources: Any, role: str) -> dict[str, Any]:
-    policy = resources["aws_iam_role_policy"][f"report_{role}"]["policy"]
-    return {statement["Sid"]: statement for statement in json.loads(policy)["Statement"]}
 
 
 def test_a_folder_is_all_it_takes(synth: Any, folder: Path) -> None:
@@ -186,70 +148,6 @@ def test_read_only_storage_can_be_mounted_and_not_written(synth: Any) -> None:
     assert container(resources)["mountPoints"][0]["readOnly"] is True
     permitted = statements(resources, "task")["MountSharedStorage"]["Action"]
     assert permitted == ["elasticfilesystem:ClientMount"]
-
-
-def test_ecs_may_read_exactly_the_secrets_and_the_program_none(synth: Any) -> None:
-    path = "/orders/api"
-    resources = given(
-        synth,
-        host(kms_key_arn=KEY),
-        secrets={"DB": f"{SECRET}:password::", "API": path, "DB2": f"{SECRET}:user::"},
-    )
-    values = {pair["name"]: pair["valueFrom"] for pair in container(resources)["secrets"]}
-    assert values["DB"] == f"{SECRET}:password::"
-    assert values["API"].endswith(":parameter/orders/api")
-    permitted = statements(resources, "execution")
-    assert permitted["ReadSecrets"]["Resource"] == [SECRET]
-    assert permitted["ReadParameters"]["Resource"] == [values["API"]]
-    for what, named, service in (
-        ("Secrets", "SecretARN", "secretsmanager"),
-        ("Parameters", "PARAMETER_ARN", "ssm"),
-    ):
-        assert permitted[f"Decrypt{what}"]["Resource"] == [KEY]
-        assert permitted[f"Decrypt{what}"]["Condition"]["StringEquals"] == {
-            "kms:ViaService": f"{service}.${{data.aws_region.current.id}}.amazonaws.com",
-            f"kms:EncryptionContext:{named}": permitted[f"Read{what}"]["Resource"],
-        }
-    assert "report_task" not in resources["aws_iam_role_policy"]
-
-
-def test_a_task_names_another_key_for_its_secrets(synth: Any) -> None:
-    other = KEY.replace("mine", "other")
-    resources = given(
-        synth, host(kms_key_arn=KEY), secrets={"A": SECRET}, secrets_kms_key_arn=other
-    )
-    assert statements(resources, "execution")["DecryptSecrets"]["Resource"] == [other]
-
-
-def test_without_secrets_ecs_may_write_logs_and_no_more(synth: Any) -> None:
-    permitted = statements(given(synth, host(kms_key_arn=KEY)), "execution")
-    assert set(permitted) == {"WriteLogs"}
-    assert permitted["WriteLogs"]["Resource"] == ["${aws_cloudwatch_log_group.report.arn}:*"]
-
-
-def test_roles_are_below_a_path_of_the_deployment_and_the_region(synth: Any) -> None:
-    roles = given(synth, host(permissions_boundary_arn=None))["aws_iam_role"]
-    for role in roles.values():
-        assert role["path"] == "/airflow-fargate/${data.aws_region.current.id}/demo/"
-        assert '"Service":"ecs-tasks.amazonaws.com"' in role["assume_role_policy"]
-    names = {role["name"].split("$")[0] for role in roles.values()}
-    # No service's: those are joined by a hyphen or a dot.
-    assert names == {"demo_report-", "demo@report-"}
-
-
-def test_the_longest_names_fit_into_iam(synth: Any) -> None:
-    props = FargateTaskProps(task="t" * 24, image_uri="example.com/report:1")
-    build = lambda stack: FargateTask(stack, "x", props, host=host(name="n" * 24))  # noqa: E731
-    for role in synth(build)["resource"]["aws_iam_role"].values():
-        assert len(role["name"].replace("${data.aws_region.current.id}", "ap-southeast-1")) <= 64
-
-
-def test_an_old_revision_goes_after_the_parameter_names_the_new_one(synth: Any) -> None:
-    resources = given(synth)
-    definition = resources["aws_ecs_task_definition"]["report"]
-    assert definition["lifecycle"] == {"create_before_destroy": True}
-    parameter = json.loads(resources["aws_ssm_parameter"]["report"]["insecure_value"])
-    assert parameter["task_definition"] == "${aws_ecs_task_definition.report.arn}"
 
 
 @pytest.mark.parametrize("image", ["even_odd", "numbers"])
