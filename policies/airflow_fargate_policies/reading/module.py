@@ -5,12 +5,18 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from airflow_fargate_policies.reading.addresses import addresses
 from airflow_fargate_policies.reading.hcl import Attribute, Block, SyntaxInvalid, read_body
 from airflow_fargate_policies.reading.instances import instances
-from airflow_fargate_policies.reading.synthesized import META, SUFFIX, blocks, refuse_overrides
+from airflow_fargate_policies.reading.synthesized import (
+    META,
+    MODES,
+    SUFFIX,
+    blocks,
+    refuse_overrides,
+)
 from airflow_fargate_policies.resource import (
     Configuration,
     PolicyException,
@@ -18,11 +24,6 @@ from airflow_fargate_policies.resource import (
     UnreadableError,
 )
 
-_MODES: dict[str, Literal["managed", "data", "ephemeral"]] = {
-    "resource": "managed",
-    "data": "data",
-    "ephemeral": "ephemeral",
-}
 # As checkov reads it: one line, in the block.
 _SKIP = re.compile(r"(?:#|//) *checkov:skip=([A-Za-z_\d-]+(?:,[A-Za-z_\d-]+)*)(?::([^\n]*))?")
 _DEPTH = 10
@@ -158,7 +159,7 @@ def _instances(
     block: Block, file: Path, call: _Call, named: Mapping[str, Any]
 ) -> Iterator[Resource]:
     type_, name = block.labels
-    mode = _MODES[block.type]
+    mode = MODES[block.type]
     about = _attributes(block)
     found, optional = instances(about.get("count"), about.get("for_each"), named)
     values = _values(block, META)

@@ -17,7 +17,7 @@ from airflow_fargate_policies.resource import (
     UnreadableError,
 )
 
-_MODES: dict[str, Literal["managed", "data", "ephemeral"]] = {
+MODES: dict[str, Literal["managed", "data", "ephemeral"]] = {
     "resource": "managed",
     "data": "data",
     "ephemeral": "ephemeral",
@@ -98,7 +98,7 @@ def read_json(file: Path) -> dict[str, Any]:
 
 def _resources(content: Mapping[str, Any], file: Path) -> Iterator[Resource]:
     named = read_value(dict(_labelled(content.get("locals"), file)))
-    for block, mode in _MODES.items():
+    for block, mode in MODES.items():
         for type_, by_name in _labelled(content.get(block), file):
             for name, body in _labelled(by_name, file):
                 # An overridden block may be a list of one.
