@@ -46,6 +46,7 @@ class Rehearsal:
     aws: EmbeddedAws
     console: Console
     plans_folder: Path | None = None
+    secrets_in_the_open: list[str] = field(default_factory=list, init=False)
     _synthesized: dict[str, Stack] = field(default_factory=dict)
     _applied: dict[str, Terraform] = field(default_factory=dict)
     _started: list[Terraform] = field(default_factory=list)
@@ -193,21 +194,22 @@ class Rehearsal:
         if self.plans_folder:
             self.plans_folder.mkdir(parents=True, exist_ok=True)
             (self.plans_folder / f"{name}.json").write_text(shown, encoding="utf-8")
-        self._hold_that_no_secret_stands_in(name, shown, json.dumps(terraform.show()))
+        self._look_for_secrets(shown, json.dumps(terraform.show()))
 
-    def _hold_that_no_secret_stands_in(self, name: str, plan: str, state: str) -> None:
+    def _look_for_secrets(self, plan: str, state: str) -> None:
+        """Say which secrets can be read in a plan or a state; whether that may be is the user's."""
         clients = Clients(self.aws.endpoint_url, with_access_key(self.aws.access_key))
         values = values_of(state, clients)
-        for where, text in (("plan", plan), ("state", state)):
-            if found := found_in(text, values):
-                listed = "\n".join(f"  {each}" for each in found)
-                raise RehearsalError(
-                    f"In the {where} of {name} stand the values of these secrets, for all who may "
-                    f"read it:\n{listed}\nWrite them by write-only arguments (secret_string_wo), "
-                    "or have AWS make them (manage_master_user_password)."
-                )
-        if values:
+        exposed = [
+            f"{arn} can be read in its {where}"
+            for where, text in (("plan", plan), ("state", state))
+            for arn in found_in(text, values)
+        ]
+        for each in exposed:
+            self.console.line(f"{each}: write it by secret_string_wo", "yellow")
+        if values and not exposed:
             self.console.line(f"no value of its {len(values)} secrets in its plan or state")
+        self.secrets_in_the_open += exposed
 
     def _destroy(self, name: str, terraform: Terraform, unprotected: Stack | None) -> None:
         if unprotected and not unprotected.is_same_as(self._synthesized[name]):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from airflow_fargate_rehearsal.fargate.clients import Clients
 
-_ARN = re.compile(r"arn:aws[\w-]*:secretsmanager:([\w-]+):\d+:secret:[\w/+=.@-]+")
+_ARN = re.compile(r"arn:aws[\w-]*:secretsmanager:([\w-]+):\d+:secret:[\w/+=.@!-]+")
 _SHORTEST = 8  # what is shorter stands in other words by chance
 
 

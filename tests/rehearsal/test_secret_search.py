@@ -28,7 +28,7 @@ def test_the_values_are_those_of_the_secrets_that_a_text_names(
     secrets = aws("secretsmanager")
     plain = secrets.create_secret(Name="search/plain", SecretString=VALUE)["ARN"]
     of_rds = secrets.create_secret(
-        Name="search/rds", SecretString=f'{{"username": "airflow", "password": "{VALUE}2"}}'
+        Name="rds!db-search", SecretString=f'{{"username": "airflow", "password": "{VALUE}2"}}'
     )["ARN"]
     text = f'{{"a": "{plain}", "b": ["{of_rds}", "{plain}"], "c": "{plain[:-8]}-none"}}'
     assert values_of(text, Clients(embedded_aws)) == {plain: VALUE, of_rds: f"{VALUE}2"}

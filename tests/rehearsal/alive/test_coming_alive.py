@@ -127,6 +127,7 @@ def test_a_service_that_fails_ends_a_rehearsal_of_synthesized_output_with_the_re
     exit_code, said = finish(start(elsewhere, str(stack)))
 
     assert exit_code == 1, said
+    assert re.search(r"secret:\S+ can be read in its state: write it by secret_string_wo", said)
     assert "Service serve does not hold:" in said
     assert "stopped: Essential container in task exited (EssentialContainerExited)" in said
     assert re.search(r"Container stand-in \(python .+\): exit code 1", said), said
