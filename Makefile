@@ -61,8 +61,8 @@ test: lint
 	    -m 'real and not slow' $(ARGS); real=$$?; \
 	wait $$inside; airflow=$$?; cat .tools/logs/inside-airflow; exit $$((real + airflow))
 	@echo 'The policy gate, on the plans of that rehearsal, and faults that it has to see ...'
-	@$(pytest_of_policies) tests/policies -m 'real and not slow'
 	@$(MAKE) --no-print-directory scan PLANS=rehearsal-report/plans
+	@$(pytest_of_policies) tests/policies -m 'real and not slow'
 
 test-dags: $(airflow)
 	@$(pytest_in_airflow) tests/dags $(ARGS)

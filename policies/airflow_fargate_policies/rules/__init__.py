@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from airflow_fargate_policies.finding import Finding
 from airflow_fargate_policies.resource import Configuration
 from airflow_fargate_policies.rules import (
+    container_secrets,
     containers,
     database,
     iam,
@@ -19,7 +20,7 @@ from airflow_fargate_policies.rules.rule import Rule
 __all__ = ["RULES", "check_own"]
 
 _OF_TYPES = (
-    containers.SECRET_IN_ENVIRONMENT,
+    container_secrets.SECRET_IN_ENVIRONMENT,
     containers.CONTAINER_LOGS,
     containers.PRIVILEGED,
     containers.WRITABLE_ROOT,

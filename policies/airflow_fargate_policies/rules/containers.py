@@ -5,15 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from airflow_fargate_policies.reading import NotKnownError, decoded
-from airflow_fargate_policies.reading.templates import is_known, references, split
+from airflow_fargate_policies.reading.templates import split
 from airflow_fargate_policies.resource import Configuration, Resource, Template
-from airflow_fargate_policies.rules.rule import Rule, is_given, known, listed, objects
-from airflow_fargate_policies.rules.secret_values import (
-    is_harmless,
-    is_secret_name,
-    looks_random,
-    secrets_in,
-)
+from airflow_fargate_policies.rules.rule import Rule, is_given, known
 
 _TYPES = ("aws_ecs_task_definition",)
 _ROOT = re.compile(r"(?:root|0+)(?::.*)?")
@@ -22,12 +16,11 @@ _MOVING = frozenset(
     {"latest", "stable", "main", "master", "trunk", "dev", "develop", "edge", "nightly", "prod"}
     | {"production", "staging", "test", "current", "snapshot", "release"}
 )
-# Of a module, an output may be anything.
-_OF_A_RESOURCE = re.compile(r"(?:data\.)?[a-z0-9]+_\w+\.")
+_MOVING_PART = re.compile(r"(?:^|[-_.])(?:latest|nightly|edge|snapshot)(?:$|[-_.])")
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 
 
-def _containers(resource: Resource) -> Iterator[tuple[str, dict[str, Any]]]:
+def containers_of(resource: Resource) -> Iterator[tuple[str, dict[str, Any]]]:
     """The containers of a task definition, by their names."""
     definitions = decoded(resource.values.get("container_definitions"))
     if not isinstance(definitions, list) or not definitions:
@@ -38,44 +31,8 @@ def _containers(resource: Resource) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"container {each.get('name', '?')}", each
 
 
-def _secrets(resource: Resource, _: Configuration) -> Iterator[str]:
-    for name, container in _containers(resource):
-        for entry in objects(container.get("environment")):
-            variable, value = known(entry["name"]), entry.get("value", "")
-            if found := _secret(variable, value):
-                yield f"{name}: {variable} is {found}"
-        for attribute in ("command", "entryPoint"):
-            for word in listed(container.get(attribute)):
-                yield from (f"{name}: its {attribute} holds {each}" for each in _in(word))
-
-
-def _in(text: Any) -> Iterator[str]:
-    return secrets_in(text) if isinstance(text, str) else iter(())
-
-
-def _secret(variable: str, value: Any) -> str | None:
-    found = next(_in(value), None)
-    if found:
-        return found
-    if is_secret_name(variable) and not is_harmless(value):
-        # A reference to a resource is one to a name, an ARN or an address of it: its secret
-        # attributes are found above.
-        if isinstance(value, Template) and not _refers_only_to_resources(value):
-            raise NotKnownError(f"{variable} = {value}")
-        if not isinstance(value, Template):
-            return "a secret by its name, with a value that can be read"
-    if isinstance(value, str) and is_known(value) and looks_random(value):
-        return "a value that looks like a key"
-    return None
-
-
-def _refers_only_to_resources(value: Template) -> bool:
-    found = list(references(value))
-    return bool(found) and all(_OF_A_RESOURCE.match(each) for each in found)
-
-
 def _logs(resource: Resource, _: Configuration) -> Iterator[str]:
-    for name, container in _containers(resource):
+    for name, container in containers_of(resource):
         configuration = container.get("logConfiguration")
         if not configuration:
             yield f"{name} has no logConfiguration"
@@ -90,7 +47,7 @@ def _privileged(resource: Resource, _: Configuration) -> Iterator[str]:
     for mode in ("pid_mode", "ipc_mode", "network_mode"):
         if known(resource.values.get(mode)) == "host":
             yield f"{mode} is host: its containers are not kept from the host's"
-    for name, container in _containers(resource):
+    for name, container in containers_of(resource):
         if known(container.get("privileged", False)) not in (False, "false"):
             yield f"{name} is privileged"
         capabilities = (container.get("linuxParameters") or {}).get("capabilities") or {}
@@ -99,13 +56,13 @@ def _privileged(resource: Resource, _: Configuration) -> Iterator[str]:
 
 
 def _writable(resource: Resource, _: Configuration) -> Iterator[str]:
-    for name, container in _containers(resource):
+    for name, container in containers_of(resource):
         if known(container.get("readonlyRootFilesystem", False)) not in (True, "true"):
             yield f"{name} can write to its root file system"
 
 
 def _root(resource: Resource, _: Configuration) -> Iterator[str]:
-    for name, container in _containers(resource):
+    for name, container in containers_of(resource):
         user = container.get("user")
         if user in (None, ""):
             yield f"{name} names no user, so that the image decides"
@@ -114,7 +71,7 @@ def _root(resource: Resource, _: Configuration) -> Iterator[str]:
 
 
 def _moving_image(resource: Resource, _: Configuration) -> Iterator[str]:
-    for name, container in _containers(resource):
+    for name, container in containers_of(resource):
         image = container.get("image", "")
         if _DIGEST.search(image):
             continue
@@ -133,16 +90,10 @@ def _moving_image(resource: Resource, _: Configuration) -> Iterator[str]:
         repository, colon, tag = last.partition(":")
         if not colon and not (len(parts) > 1 and not repository):
             yield f"{name}: the image {image} has no tag, so that it is the latest"
-        elif not tag or tag.lower() in _MOVING:
+        elif not tag or tag.lower() in _MOVING or _MOVING_PART.search(tag.lower()):
             yield f"{name}: the tag of the image {image} is moved on"
 
 
-SECRET_IN_ENVIRONMENT = Rule(
-    id="AF_SECRET_IN_ENVIRONMENT",
-    title="A container gets secrets by `secrets`, never in `environment`.",
-    types=_TYPES,
-    check=_secrets,
-)
 CONTAINER_LOGS = Rule(
     id="AF_CONTAINER_LOGS", title="Every container logs.", types=_TYPES, check=_logs
 )

@@ -17,9 +17,13 @@ from airflow_fargate_policies.rules.policies import (
 )
 from airflow_fargate_policies.rules.rule import Rule, blocks, known, listed, referring
 
-_ALL_OF_A_KIND = re.compile(r"arn:[^:]*:[^:]*:[^:]*:[^:]*:\*")
+# `arn:aws:sqs:*:*:*`, and all of a type, such as `role/*`; of S3, what stands there is a bucket.
+_ALL_OF_A_KIND = re.compile(
+    r"arn:[^:]*:(?:[^:]*:[^:]*:[^:]*:\*(?:/\*)?|(?!s3:|execute-api:)[^:]*:[^:]*:[^:]*:[\w-]+[:/]\*)"
+)
 _IDENTITY = ("aws_iam_role_policy", "aws_iam_policy", "aws_iam_user_policy", "aws_iam_group_policy")
 _ATTACHMENTS = (
+    "aws_iam_policy_attachment",
     "aws_iam_role_policy_attachment",
     "aws_iam_user_policy_attachment",
     "aws_iam_group_policy_attachment",

@@ -15,13 +15,14 @@ from airflow_fargate_policies.rules.rule import Rule, blocks, identities, known,
 _WIDEST_PREFIX = {4: 8, 6: 16}  # what is wider is the world in pieces, such as 0.0.0.0/1
 _MOST_PORTS = 100
 _OF_THE_NETWORK = re.compile(r"(?:data\.)?aws_(?:vpc|subnet)\.[\w.\-*\"\[\]]+")
-_ALL = ("-1", "all", -1)
+_ALL = ("-1", "all")
 _INGRESS = (
     "aws_vpc_security_group_ingress_rule",
     "aws_security_group_rule",
     "aws_security_group",
     "aws_default_security_group",
 )
+_LISTS = ("aws_ec2_managed_prefix_list", "aws_ec2_managed_prefix_list_entry")
 
 
 @dataclass
@@ -80,15 +81,34 @@ def _given(values: Any, *names: str) -> list[Any]:
 
 
 def _from_world(resource: Resource, configuration: Configuration) -> Iterator[str]:
-    for ingress in ingress_of(resource):
+    if resource.type in _LISTS:
+        entries = blocks(resource, "entry") if resource.type == _LISTS[0] else [resource.values]
+        yield from _the_world([each["cidr"] for each in entries])
+        return
+    ingresses = list(ingress_of(resource))
+    yield from _the_world([cidr for each in ingresses for cidr in each.cidrs])
+    for ingress in ingresses:
         for cidr in ingress.cidrs:
             network = _network(cidr)
             if network is None:
                 continue
-            if network.prefixlen < _WIDEST_PREFIX[network.version]:
-                yield f"{cidr} is the world"
-            elif not network.is_private and not _is_load_balancers(resource, configuration):
+            is_wide = network.prefixlen < _WIDEST_PREFIX[network.version]
+            if (
+                not is_wide
+                and not network.is_private
+                and not _is_load_balancers(resource, configuration)
+            ):
                 yield f"{cidr} is outside, and this is not the group of a load balancer"
+
+
+def _the_world(cidrs: list[Any]) -> Iterator[str]:
+    """What is the world, or so much of it that it may as well be, as a whole or in pieces."""
+    found = [network for each in cidrs if (network := _network(each)) is not None]
+    for version, widest in _WIDEST_PREFIX.items():
+        of_it: Any = [each for each in found if each.version == version]
+        for network in ipaddress.collapse_addresses(of_it):
+            if network.prefixlen < widest:
+                yield f"{network} is the world"
 
 
 def _network(cidr: Any) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
@@ -118,7 +138,7 @@ def _unnamed(resource: Resource, _: Configuration) -> Iterator[str]:
         if not ingress.cidrs and not ingress.sources:
             yield "no source is named"
         protocol = known(ingress.protocol)
-        if protocol in _ALL:
+        if str(protocol).lower() in _ALL:
             yield "it is for all protocols and ports"
         elif protocol not in ("icmp", "icmpv6", "1", "58"):
             yield from _ports(ingress)
@@ -146,10 +166,14 @@ def _public_ip(resource: Resource, _: Configuration) -> Iterator[str]:
 
 
 def _network_configurations(resource: Resource) -> Iterator[dict[str, Any]]:
-    if resource.type == "aws_ecs_service":
+    if resource.type in ("aws_ecs_service", "aws_ecs_task_set"):
         yield from blocks(resource, "network_configuration")
     elif resource.type == "aws_instance":
         yield {"assign_public_ip": resource.values.get("associate_public_ip_address", False)}
+    elif resource.type == "aws_scheduler_schedule":
+        for target in blocks(resource, "target"):
+            for each in listed(target.get("ecs_parameters")):
+                yield from listed(each.get("network_configuration"))
     else:
         for target in blocks(resource, "ecs_target"):
             yield from listed(target.get("network_configuration"))
@@ -158,7 +182,7 @@ def _network_configurations(resource: Resource) -> Iterator[dict[str, Any]]:
 PUBLIC_INGRESS = Rule(
     id="AF_PUBLIC_INGRESS",
     title="Nothing is let in from the world, and into a load balancer only from named networks.",
-    types=_INGRESS,
+    types=(*_INGRESS, *_LISTS),
     check=_from_world,
 )
 UNNAMED_INGRESS = Rule(
@@ -170,6 +194,13 @@ UNNAMED_INGRESS = Rule(
 PUBLIC_IP = Rule(
     id="AF_PUBLIC_IP",
     title="Nothing gets a public IP address.",
-    types=("aws_ecs_service", "aws_subnet", "aws_cloudwatch_event_target", "aws_instance"),
+    types=(
+        "aws_ecs_service",
+        "aws_ecs_task_set",
+        "aws_subnet",
+        "aws_cloudwatch_event_target",
+        "aws_scheduler_schedule",
+        "aws_instance",
+    ),
     check=_public_ip,
 )

@@ -1,13 +1,18 @@
 """A rule about what can be read in a plan and in the state."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from airflow_fargate_policies.finding import Finding, Outcome
 from airflow_fargate_policies.resource import Configuration, Resource, Template
 from airflow_fargate_policies.rules.rule import Rule, known
-from airflow_fargate_policies.rules.secret_values import is_harmless, is_secret_name, secrets_in
+from airflow_fargate_policies.rules.secret_values import (
+    is_harmless,
+    is_secret_name,
+    secrets_in,
+    texts_of,
+)
 
 _SECRET = {
     "aws_secretsmanager_secret_version": ("secret_string", "secret_binary"),
@@ -41,7 +46,7 @@ def _in_resource(resource: Resource, _: Configuration) -> Iterator[str]:
         kind = known(resource.values.get("type", "String"))
         if kind == "SecureString" and resource.values.get("value") not in (None, ""):
             yield "its value stands in the plan and in the state: use value_wo"
-    for path, text in _texts(resource.values):
+    for path, text in texts_of(resource.values):
         # The documents of containers are looked at by AF_SECRET_IN_ENVIRONMENT.
         if not path.startswith("container_definitions"):
             yield from (f"{path} holds {each}" for each in _certain(text))
@@ -63,17 +68,6 @@ def _in_data(resource: Resource, _: Configuration) -> Iterator[str]:
 def _certain(text: str) -> Iterator[str]:
     # A reference to an ephemeral value is refused by Terraform where it would be kept.
     return (each for each in secrets_in(text) if not each.startswith("the value of ephemeral."))
-
-
-def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from _texts(each, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _texts(each, path)
 
 
 SECRET_IN_STATE = Rule(
@@ -115,7 +109,7 @@ def _is_secret_by_its_name(path: str, text: str) -> bool:
 
 
 def _outside(name: str, value: Any) -> Iterator[str]:
-    for path, text in _texts(value, name):
+    for path, text in texts_of(value, name):
         yield from (f"{path} holds {each}" for each in _certain(text))
         if _is_secret_by_its_name(path, text):
             yield f"{path} is a secret by its name, with a value that can be read"

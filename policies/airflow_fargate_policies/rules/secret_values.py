@@ -3,16 +3,19 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from airflow_fargate_policies.reading.templates import expressions
 
 _NAME = re.compile(
-    r"(?:^|[_.\-])(?:password|passwd|passphrase|secret|token|credentials?|jwt|"
-    r"(?:private|api|access|secret|fernet|encryption|signing|auth)_?key)(?:_?\d+)?$",
+    r"(?:(?:^|[_.\-])(?:passphrase|secrets?|tokens?|credentials?|jwt|"
+    r"(?:private|api|access|secret|fernet|encryption|signing|auth)_?key)"
+    r"|[a-z0-9]*(?:password|passwd)|[_.\-](?:pwd|pass))"  # PGPASSWORD, MYSQL_PWD
+    r"(?:_(?:value|text|plain))?(?:_?\d+)?$",
     re.IGNORECASE,
 )
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CERTAIN = {
     "an AWS access key": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
@@ -31,20 +34,40 @@ _SECRET_REFERENCE = re.compile(
     r"aws_iam_access_key\.\w+\.(?:secret|ses_smtp_password_v4)|"
     r"data\.aws_ssm_parameter\.\w+\.value)\b"
 )
-_PLAIN = re.compile(
-    r"(?:true|false|none|null|\d+(?:\.\d+)?|arn:.*|https?://[^@]*|/.*|[\w.]+\.[A-Z]\w+)?$",
-    re.IGNORECASE,
+# Nothing, a switch, a small number; an ARN; a URL; a path; a class.
+_PLAIN = re.compile(r"(?:true|false|none|null|\d{1,5}(?:\.\d+)?)?", re.IGNORECASE)
+_NAMED = re.compile(
+    r"arn:[^:\s]+:\S+|https?://[^@]*|(?:/[\w.\-]+)+/?|[a-z_]\w*(?:\.[a-z_]\w*)+\.[A-Z]\w+"
 )
+_EXPRESSION = re.compile(r"\$\{[^{}]*\}")
 
 
 def is_secret_name(name: str) -> bool:
     """Whether a name says that its value is a secret."""
-    return bool(_NAME.search(name))
+    return bool(_NAME.search(_CAMEL.sub("_", name)))
 
 
 def is_harmless(value: Any) -> bool:
-    """Whether a value cannot be a secret: nothing, a number, an ARN, a URL, a path."""
-    return not isinstance(value, str) or bool(_PLAIN.match(value.strip()))
+    """Whether a value cannot be a secret: nothing, a small number, an ARN, a URL, a path."""
+    if not isinstance(value, str):
+        return True
+    text = value.strip()
+    if _PLAIN.fullmatch(text):
+        return True
+    is_named = _NAMED.fullmatch(_EXPRESSION.sub("x", text)) if text[:1] != "$" else None
+    return bool(is_named) and not looks_random(text)
+
+
+def texts_of(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """All texts in a value, by where they stand in it: `options.splunk-token`."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from texts_of(each, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from texts_of(each, path)
 
 
 def secrets_in(text: str) -> Iterator[str]:

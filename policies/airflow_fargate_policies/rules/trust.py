@@ -28,10 +28,16 @@ _ON_RESOURCES = (
     "aws_cloudwatch_event_bus_policy",
     "aws_secretsmanager_secret",
     "aws_secretsmanager_secret_policy",
+    "aws_ecr_registry_policy",
     "aws_ecr_repository_policy",
+    "aws_cloudwatch_log_resource_policy",
     "aws_efs_file_system_policy",
     "aws_iam_role",
 )
+_ATTRIBUTES = {
+    "aws_iam_role": "assume_role_policy",
+    "aws_cloudwatch_log_resource_policy": "policy_document",
+}
 _LIMITS = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:principalorgid")
 _LIMITS += ("aws:principalaccount", "aws:principalarn", "kms:calleraccount", "aws:sourcevpce")
 _LIMITS += ("aws:sourcevpc", "elasticfilesystem:accesspointarn", "sts:externalid")
@@ -40,8 +46,7 @@ _LIMITING = ("stringequals", "stringequalsignorecase", "stringlike", "arnequals"
 
 
 def _anybody(resource: Resource, _: Configuration) -> Iterator[str]:
-    attribute = "assume_role_policy" if resource.type == "aws_iam_role" else "policy"
-    policy = policy_of(resource, attribute)
+    policy = policy_of(resource, _ATTRIBUTES.get(resource.type, "policy"))
     if policy is None:
         return  # only what IAM allows
     for statement in statements(policy):
