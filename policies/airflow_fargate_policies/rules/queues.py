@@ -18,23 +18,31 @@ _TYPES = ("aws_sqs_queue",)
 
 
 def _dead_letters(resource: Resource, configuration: Configuration) -> Iterator[str]:
-    policies = [
+    names = names_of(resource)
+    own = [
         resource,
         *referring(configuration, "aws_sqs_queue_redrive_policy", "queue_url", resource),
     ]
-    for each in policies:
+    for each in own:
         policy = each.values.get("redrive_policy")
         if policy and decoded(policy).get("deadLetterTargetArn"):
+            if _is_target(names, each):
+                yield "it is its own dead-letter queue"
             return
-    names = names_of(resource)
     for each in configuration.of_type("aws_sqs_queue", "aws_sqs_queue_redrive_policy"):
-        policy = each.values.get("redrive_policy")
-        if policy and identities(each, "redrive_policy") & names:
+        if each not in own and _is_target(names, each):
             return  # it is one
-        is_read = policy and not isinstance(policy, Template)
-        if is_read and decoded(policy).get("deadLetterTargetArn") in names:
-            return
     yield "it has no dead-letter queue, and is none"
+
+
+def _is_target(names: frozenset[str], source: Resource) -> bool:
+    """Whether the dead letters of a queue go to the one that has these names."""
+    policy = source.values.get("redrive_policy")
+    if not policy:
+        return False
+    if identities(source, "redrive_policy") & names:
+        return True
+    return not isinstance(policy, Template) and decoded(policy).get("deadLetterTargetArn") in names
 
 
 def _encryption(resource: Resource, _: Configuration) -> Iterator[str]:
@@ -48,7 +56,8 @@ def _encryption(resource: Resource, _: Configuration) -> Iterator[str]:
 def _tls(resource: Resource, configuration: Configuration) -> Iterator[str]:
     owners = [resource, *referring(configuration, "aws_sqs_queue_policy", "queue_url", resource)]
     policies = [policy for each in owners if (policy := policy_of(each))]
-    if not any(denies_without_tls(each, "sqs") for each in policies):
+    names = names_of(resource)
+    if not any(denies_without_tls(each, "sqs", names) for each in policies):
         yield "its policy does not deny sqs:* without aws:SecureTransport"
 
 

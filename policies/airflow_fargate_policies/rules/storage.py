@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from airflow_fargate_policies.resource import Configuration, Resource
 from airflow_fargate_policies.rules.policies import denies_without_tls
-from airflow_fargate_policies.rules.rule import Rule, is_given, known, referring
+from airflow_fargate_policies.rules.rule import Rule, is_given, known, names_of, referring
 
 _FOUR = (
     "block_public_acls",
@@ -25,7 +25,8 @@ def _public(resource: Resource, configuration: Configuration) -> Iterator[str]:
 
 def _tls(resource: Resource, configuration: Configuration) -> Iterator[str]:
     found = referring(configuration, "aws_s3_bucket_policy", "bucket", resource)
-    if not any(denies_without_tls(each.values.get("policy"), "s3") for each in found):
+    names = names_of(resource)
+    if not any(denies_without_tls(each.values.get("policy"), "s3", names) for each in found):
         yield "no policy of it denies s3:* without aws:SecureTransport"
 
 

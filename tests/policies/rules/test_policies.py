@@ -10,12 +10,12 @@ from airflow_fargate_policies.resource import Template
 
 PASSED, FAILED, UNREADABLE = Outcome.PASSED, Outcome.FAILED, Outcome.NOT_EVALUATED
 ARN = "arn:aws:s3:::orders/*"
-TLS = {
-    "Effect": "Deny",
-    "Principal": "*",
-    "Resource": "x",
-    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-}
+
+
+def limited(action: str, key: str, value: str) -> dict[str, Any]:
+    """A statement for everything, with a condition."""
+    condition = {"StringEquals": {key: value}}
+    return {"Action": action, "Resource": "*", "Condition": condition}
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,9 @@ TLS = {
             },
             FAILED,
         ),
+        (limited("s3:ListBucket", "s3:prefix", "a/*"), FAILED),
+        (limited("iam:PassRole", "iam:PassedToService", "ecs-tasks.amazonaws.com"), FAILED),
+        (limited("ecs:ListTasks", "aws:ResourceTag/team", "data"), PASSED),
         ({"NotAction": "iam:*", "Resource": ARN}, FAILED),
         ({"Action": "s3:GetObject", "NotResource": ARN}, FAILED),
         ({"Action": "${var.action}", "Resource": ARN}, UNREADABLE),

@@ -13,7 +13,7 @@ PASSED, FAILED, UNREADABLE = Outcome.PASSED, Outcome.FAILED, Outcome.NOT_EVALUAT
 TLS = {
     "Effect": "Deny",
     "Principal": "*",
-    "Resource": "x",
+    "Resource": "arn:aws:sqs:x:1:it",
     "Condition": {"Bool": {"aws:SecureTransport": "false"}},
 }
 
@@ -22,6 +22,13 @@ def queue(**values: Any) -> Resource:
     return resource("aws_sqs_queue.it", arn="arn:aws:sqs:x:1:it", **values)
 
 
+ARN = "arn:aws:sqs:x:1:it"
+ITSELF = json.dumps({"deadLetterTargetArn": ARN})
+ITS_OWN = resource(
+    "aws_sqs_queue.it",
+    {"redrive_policy": ("aws_sqs_queue.it",)},
+    redrive_policy=Template('{"deadLetterTargetArn":"${aws_sqs_queue.it.arn}"}'),
+)
 DEAD = resource(
     "aws_sqs_queue.other",
     {"redrive_policy": ("aws_sqs_queue.it",)},
@@ -39,6 +46,8 @@ POLICY = resource(
         ("DEAD_LETTERS", queue(redrive_policy='{"deadLetterTargetArn":"x"}'), [], PASSED),
         ("DEAD_LETTERS", queue(), [DEAD], PASSED),
         ("DEAD_LETTERS", queue(), [], FAILED),
+        ("DEAD_LETTERS", queue(redrive_policy=ITSELF), [], FAILED),
+        ("DEAD_LETTERS", ITS_OWN, [], FAILED),
         ("DEAD_LETTERS", queue(redrive_policy=Template("${var.it}")), [], UNREADABLE),
         ("ENCRYPTION", queue(sqs_managed_sse_enabled=True), [], PASSED),
         ("ENCRYPTION", queue(kms_master_key_id="alias/it"), [], PASSED),
@@ -52,6 +61,9 @@ POLICY = resource(
         ("TLS", queue(policy=DENIES.replace("Deny", "Allow")), [], FAILED),
         ("TLS", queue(policy=DENIES.replace('"false"', '"true"')), [], FAILED),
         ("TLS", queue(policy=DENIES.replace("sqs:*", "sqs:SendMessage")), [], FAILED),
+        ("TLS", queue(policy=DENIES.replace("1:it", "1:other")), [], FAILED),
+        ("TLS", queue(policy=Template(DENIES.replace(ARN, "${aws_sqs_queue.it.arn}"))), [], PASSED),
+        ("TLS", queue(policy=Template(DENIES.replace(ARN, "${aws_sqs_queue.b.arn}"))), [], FAILED),
         ("TLS", queue(policy=Template("${var.policy}")), [], UNREADABLE),
     ],
 )
@@ -69,6 +81,7 @@ ALL_FOUR = dict.fromkeys(
     True,
 )
 S3 = json.dumps({"Statement": [TLS | {"Action": ["s3:*"], "Resource": ["arn:aws:s3:::it/*"]}]})
+OTHER = Template(S3.replace("arn:aws:s3:::it", "${aws_s3_bucket.other.arn}"))
 BLOCK = "aws_s3_bucket_public_access_block.it"
 SSE = "aws_s3_bucket_server_side_encryption_configuration.it"
 
@@ -99,6 +112,11 @@ SSE = "aws_s3_bucket_server_side_encryption_configuration.it"
             "TLS",
             [resource("aws_s3_bucket_policy.it", OF_BUCKET, policy=Template("${var.p}"))],
             UNREADABLE,
+        ),
+        (
+            "TLS",
+            [resource("aws_s3_bucket_policy.it", OF_BUCKET, policy=OTHER)],
+            FAILED,
         ),
         ("ENCRYPTION", [resource(SSE, OF_BUCKET)], PASSED),
         ("ENCRYPTION", [], FAILED),
