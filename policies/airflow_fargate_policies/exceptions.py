@@ -29,7 +29,8 @@ def without_reason(targets: Iterable[Target]) -> Iterator[Problem]:
                     rule=NO_REASON,
                     address=each.address,
                     what=f"the exception from {each.exception.rule} needs a reason in a full "
-                    f"sentence, and has {said}",
+                    "sentence, of three words or more, with a capital letter and a full stop, and "
+                    f"has {said}",
                     where=each.exception.where,
                 )
 
@@ -41,6 +42,7 @@ def needless(targets: Sequence[Target]) -> Iterator[Problem]:
         targets: What was looked at, all forms of a stack among them.
     """
     used = set()
+    rules = {finding.rule for target in targets for finding in target.findings}
     for target in targets:
         declared = {
             (each.address, each.exception.rule): _identity(target, each) for each in target.declared
@@ -55,12 +57,15 @@ def needless(targets: Sequence[Target]) -> Iterator[Problem]:
             if each.address.startswith("module."):
                 continue  # a module's own: it is found needless where the module is looked at
             if _identity(target, each) not in used:
+                rule = each.exception.rule
                 yield Problem(
                     target=target.unit,
                     rule=NEEDLESS,
                     address=each.address,
-                    what=f"nothing fails {each.exception.rule} here, or no longer: remove the "
-                    "exception",
+                    what=f"nothing fails {rule} here, or no longer: remove the exception"
+                    if rule in rules
+                    else f"no rule {rule} says anything of what was looked at: mend its id, or "
+                    "remove the exception",
                     where=each.exception.where,
                 )
 

@@ -57,10 +57,10 @@ def sources_of(
         if not file.is_file():
             raise UsageError(f"{file}: there is no such file; it should be the plan of {name}.")
         if name not in names and not Path(name).is_dir():
-            known = ", ".join(sorted(names)) or "none"
+            known = ", ".join(f'"{each}"' for each in sorted(names)) or "none"
             raise UsageError(
                 f"{file}: it is to be the plan of {name}, and there is neither a stack of that "
-                f"name nor such a folder. The stacks and folders that are looked at: {known}."
+                f"name nor such a folder. What is looked at is called: {known}."
             )
         found.append(Source(name=name, form="plan", path=file))
     dockerfiles = tuple(each.path for each in found if each.form == "Dockerfiles")

@@ -145,6 +145,8 @@ class _Writer:
             return ABSENT if self._taken.is_nothing else self.written(value.made, attribute)
         if isinstance(value, str):
             return self._text(value, attribute, in_list=in_list)
+        if isinstance(value, Mapping) and attribute in DOCUMENTS:
+            return json.dumps(self.written(value, ""))
         if isinstance(value, Mapping):
             found = {key: self.written(each, str(key)) for key, each in value.items()}
             # What is empty says no more than what is absent, but counts as present with checkov:

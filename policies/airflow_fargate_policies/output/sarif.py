@@ -7,12 +7,14 @@ JUnit's XML and the table in Markdown have them, with their reasons.
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from airflow_fargate_policies.gate import Result
+from airflow_fargate_policies.resource import without_keys
 from airflow_fargate_policies.targets import shown
 from airflow_fargate_policies.verdict import Problem
 
@@ -36,7 +38,11 @@ def sarif_of(result: Result) -> str:
         "name": "airflow-fargate-policies",
         "version": package_version,
         "rules": [
-            {"id": rule, "shortDescription": {"text": asks.get(rule, rule)}}
+            {
+                "id": rule,
+                "shortDescription": {"text": asks.get(rule, rule)},
+                "help": {"text": _help(rule, asks.get(rule, rule))},
+            }
             for rule in sorted({each.rule for each in result.problems})
         ],
     }
@@ -47,6 +53,16 @@ def sarif_of(result: Result) -> str:
         "runs": [{"tool": {"driver": driver}, "results": results}],
     }
     return json.dumps(content, indent=2) + "\n"
+
+
+def _help(rule: str, title: str) -> str:
+    if rule.startswith("AF_GATE_"):
+        return f"{title}: there is no exception from this."
+    return (
+        f"{title.rstrip('.')}. Mend it; or say beside the resource why it is left: in Python "
+        f'except_policy(construct, "{rule}", "The reason, in a full sentence."), in HCL and in '
+        f"Dockerfiles # checkov:skip={rule}:The reason, in a full sentence."
+    )
 
 
 def _result(problem: Problem, paths: Mapping[str, str]) -> dict[str, Any]:
@@ -66,6 +82,7 @@ def _location(address: str, where: str, path: str) -> dict[str, Any]:
     file, line = (Path(found["file"]), int(found["line"])) if found else (Path(path), 1)
     if not found and (file / _STACK).is_file():
         file /= _STACK
+        line = _line_of(address, file)
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(shown(file).as_posix())},
@@ -76,3 +93,22 @@ def _location(address: str, where: str, path: str) -> dict[str, Any]:
             *([{"name": where}] if where else []),
         ],
     }
+
+
+@cache
+def _text_of(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def _line_of(address: str, file: Path) -> int:
+    """The line of a resource in synthesized JSON; the first where it is not there."""
+    text, at = _text_of(file), 0
+    labels = without_keys(address).split(".")
+    if labels[0] not in ("data", "ephemeral"):
+        labels.insert(0, "resource")
+    for label in labels:
+        found = re.compile(rf'^\s*"{re.escape(label)}"\s*:', re.MULTILINE).search(text, at)
+        if not found:
+            return 1
+        at = found.end()
+    return text.count("\n", 0, at) + 1

@@ -10,6 +10,7 @@ from typing import Any
 from airflow_fargate_policies.reading.addresses import addresses
 from airflow_fargate_policies.reading.hcl import Attribute, Block, SyntaxInvalid, read_body
 from airflow_fargate_policies.reading.instances import instances
+from airflow_fargate_policies.reading.policy_documents import with_documents
 from airflow_fargate_policies.reading.synthesized import (
     META,
     MODES,
@@ -55,7 +56,7 @@ def read_module(folder: Path, name: str | None = None) -> Configuration:
         name=name or folder.name,
         kind="module",
         path=folder,
-        resources=sorted(resources, key=lambda each: each.address),
+        resources=sorted(with_documents(resources), key=lambda each: each.address),
         unseen=unseen,
     )
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from airflow_fargate_policies.reading.addresses import addresses
 from airflow_fargate_policies.reading.instances import instances
 from airflow_fargate_policies.reading.outside import outside_of_json
+from airflow_fargate_policies.reading.policy_documents import with_documents
 from airflow_fargate_policies.reading.templates import read_value
 from airflow_fargate_policies.resource import (
     Configuration,
@@ -56,7 +57,7 @@ def read_synthesized(path: Path, name: str | None = None) -> Configuration:
         name=name or folder.name,
         kind="synthesized",
         path=path,
-        resources=sorted(resources, key=lambda each: each.address),
+        resources=sorted(with_documents(resources), key=lambda each: each.address),
         outside={
             name: value
             for content, _ in contents

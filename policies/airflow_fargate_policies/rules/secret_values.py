@@ -11,7 +11,7 @@ from airflow_fargate_policies.reading.templates import expressions
 _NAME = re.compile(
     r"(?:(?:^|[_.\-])(?:passphrase|secrets?|tokens?|credentials?|jwt|"
     r"(?:private|api|access|secret|fernet|encryption|signing|auth)_?key)"
-    r"|[a-z0-9]*(?:password|passwd)|[_.\-](?:pwd|pass))"  # PGPASSWORD, MYSQL_PWD
+    r"|[a-z0-9]*(?:password|passwd)|[_.\-](?:pwd|pass|pw))"  # PGPASSWORD, MYSQL_PWD
     r"(?:_(?:value|text|plain))?(?:_?\d+)?$",
     re.IGNORECASE,
 )

@@ -103,6 +103,13 @@ def test_an_exception_that_nothing_needs_shuts_it() -> None:
     assert rules(needless) == [(NEEDLESS, "aws_lb.it")]
 
 
+def test_an_exception_from_a_rule_that_there_is_not_is_told_as_that() -> None:
+    misspelt = target(PASSED, exceptions=(declared(rule="CKV_AWS_9l"),))
+    (problem,) = judge([misspelt])
+    assert problem.rule == NEEDLESS
+    assert problem.what.startswith("no rule CKV_AWS_9l says anything")
+
+
 def test_one_form_of_a_stack_may_need_what_the_other_does_not() -> None:
     synthesized = target(PASSED, finding(Outcome.PASSED), exceptions=(declared(),))
     plan = target(PASSED, finding(Outcome.FAILED), form="plan", exceptions=(declared(),))

@@ -101,6 +101,35 @@ def test_sarif_says_what_a_rule_asks(result: Result) -> None:
     assert said["AF_LOG_GROUP"] == {"text": "Ensure."}
 
 
+def test_sarif_says_how_a_rule_is_excepted(result: Result) -> None:
+    helps = {
+        each["id"]: each["help"]["text"] for each in of_sarif(result)["tool"]["driver"]["rules"]
+    }
+    assert helps["AF_LOG_GROUP"].startswith("Ensure. Mend it; or say")
+    assert 'except_policy(construct, "AF_LOG_GROUP", ' in helps["AF_LOG_GROUP"]
+
+
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        ("aws_lb.it", 10),
+        ('aws_lb.it["a"]', 10),
+        ("data.aws_lb.it", 4),
+        ("aws_lb.gone", 1),
+    ],
+)
+def test_sarif_names_the_line_of_synthesized_json(tmp_path: Path, address: str, line: int) -> None:
+    written = {"data": {"aws_lb": {"it": {}}}, "resource": {"aws_lb": {"first": {}, "it": {}}}}
+    (tmp_path / "cdk.tf.json").write_text(json.dumps(written, indent=2))
+    targets = [target([finding(Outcome.FAILED, "AF_X", address)], path=str(tmp_path))]
+    ((found,),) = (
+        each["locations"]
+        for each in of_sarif(Result(targets=targets, problems=judge(targets)))["results"]
+        if each["ruleId"] == "AF_X"
+    )
+    assert found["physicalLocation"]["region"] == {"startLine": line}
+
+
 def test_sarif_names_every_rule_and_one_place_for_each_result(result: Result) -> None:
     run = of_sarif(result)
     ids = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
