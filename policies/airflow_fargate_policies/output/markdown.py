@@ -11,9 +11,9 @@ from airflow_fargate_policies.verdict import Problem, Verdict
 STALE = "AF_GATE_STALE_TABLE"
 _INTRODUCTION = """# Exceptions from the policies
 
-Written by the policy gate (`python -m airflow_fargate_policies --markdown FILE`), from the exceptions
-that stand beside the constructs, in Dockerfiles and on lines. Each was needed by a rule that fails
-there; one that is needed no more shuts the gate.
+Written by the policy gate (`python -m airflow_fargate_policies --markdown FILE`), from the
+exceptions that stand beside the constructs, in Dockerfiles and on lines. Each was needed by a rule
+that fails there; one that is needed no more shuts the gate.
 """
 
 
