@@ -94,8 +94,8 @@ def _check_reason(rule: str, reason: str) -> None:
     if not isinstance(reason, str) or is_token(reason) or not _SENTENCE.fullmatch(reason):
         raise InvalidValue(
             f"except_policy(rule={rule!r}, reason=...)",
-            "a full sentence in one line: it begins with a capital letter, ends with a full stop, "
-            "and holds no ${...}",
+            "a full sentence in one line: three words or more, beginning with a capital letter and "
+            "ending with a full stop, without ${...}",
             reason,
             "Say why this finding is right to leave.",
         )

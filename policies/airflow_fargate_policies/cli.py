@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     asked = _parser().parse_intermixed_args(arguments)
     try:
+        _require_table(asked)
         _require_checkov()
         plans = dict(_named(each) for each in asked.plan)
         for folder in asked.plans:
@@ -77,6 +78,11 @@ def _require_plans(sources: Sequence[Source]) -> None:
                 f"--plans: there is no plan of {each.name} there. It should be called "
                 f"{each.name}.json."
             )
+
+
+def _require_table(asked: argparse.Namespace) -> None:
+    if asked.check and not asked.markdown:
+        raise UsageError("--check compares a table: name it by --markdown FILE.")
 
 
 def _require_checkov() -> None:

@@ -10,11 +10,11 @@ from airflow_fargate_policies.verdict import Declared, Problem, Target
 NEEDLESS = "AF_GATE_NEEDLESS_EXCEPTION"
 NO_REASON = "AF_GATE_EXCEPTION_WITHOUT_REASON"
 _AT_LINE = re.compile(r":\d+$")
-_SENTENCE = re.compile(r"[A-Z0-9\"'`].*\S \S.*[.!]", re.DOTALL)
+_SENTENCE = re.compile(r"[A-Z0-9\"'`]\S*(?:\s+\S+)*\s+\S+\s+\S*[.!]")
 
 
 def is_reason(reason: str) -> bool:
-    """Whether a reason is a full sentence: it begins as one, has words, and ends with a stop."""
+    """Whether a reason is a full sentence: it begins as one, has three words, ends with a stop."""
     return bool(_SENTENCE.fullmatch(reason.strip()))
 
 
@@ -54,7 +54,7 @@ def needless(targets: Sequence[Target]) -> Iterator[Problem]:
                 used.add(declared.get((without_keys(finding.address), finding.rule)))
     for target in targets:
         for each in target.declared:
-            if each.address.startswith("module."):
+            if each.address.startswith("module.") and not each.exception.of_call:
                 continue  # a module's own: it is found needless where the module is looked at
             if _identity(target, each) not in used:
                 rule = each.exception.rule
@@ -62,7 +62,8 @@ def needless(targets: Sequence[Target]) -> Iterator[Problem]:
                     target=target.unit,
                     rule=NEEDLESS,
                     address=each.address,
-                    what=f"nothing fails {rule} here, or no longer: remove the exception"
+                    what=f"nothing fails {rule} here, or no longer: remove the exception (one of "
+                    "the library's: withdraw_exception)"
                     if rule in rules
                     else f"no rule {rule} says anything of what was looked at: mend its id, or "
                     "remove the exception",

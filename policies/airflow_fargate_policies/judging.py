@@ -11,6 +11,9 @@ NOTHING = "AF_GATE_NOTHING_EVALUATED"
 UNREADABLE = "AF_GATE_UNREADABLE"
 OTHER_PLAN = "AF_GATE_OTHER_PLAN"
 UNSEEN = "AF_GATE_UNSEEN_MODULE"
+NO_PLAN = "AF_GATE_NO_PLAN"
+NOT_EVALUATED = "not evaluated: "
+"""What a problem begins with that is none of a rule that fails."""
 
 
 def judge(targets: Sequence[Target], *, all_plans: bool = False) -> list[Problem]:
@@ -22,8 +25,9 @@ def judge(targets: Sequence[Target], *, all_plans: bool = False) -> list[Problem
             say what the modules' HCL does not.
     """
     problems = []
+    plans = {each.unit: each for each in targets if each.form == "plan"}
     for target in targets:
-        target.judged = list(_judged(target))
+        target.judged = list(_judged(target, plans.get(target.unit)))
         problems += _failures(target)
         if not any(each.verdict is not Verdict.NOT_EVALUATED for each in target.judged):
             problems.append(
@@ -35,6 +39,7 @@ def judge(targets: Sequence[Target], *, all_plans: bool = False) -> list[Problem
                 )
             )
     problems += unsaid(targets) if all_plans else ()
+    problems += () if all_plans else _without_plan(targets)
     problems += _unseen(targets)
     problems += _of_something_else(targets)
     problems += without_reason(targets)
@@ -42,7 +47,8 @@ def judge(targets: Sequence[Target], *, all_plans: bool = False) -> list[Problem
     return sorted(set(problems))
 
 
-def _judged(target: Target) -> Iterator[Judged]:
+def _judged(target: Target, plan: Target | None) -> Iterator[Judged]:
+    silent = _silent(plan) if plan else frozenset()
     exceptions = {
         (each.address, each.exception.rule): each.exception
         for each in target.declared
@@ -54,7 +60,9 @@ def _judged(target: Target) -> Iterator[Judged]:
             yield Judged(finding=finding, verdict=Verdict.PASSED)
         elif exception:
             yield Judged(finding=finding, verdict=Verdict.EXCEPTED, exception=exception)
-        elif finding.outcome is Outcome.NOT_EVALUATED and target.form == "module":
+        elif finding.outcome is Outcome.NOT_EVALUATED and (
+            target.form == "module" or _is_said(finding, target, plan, silent)
+        ):
             yield Judged(finding=finding, verdict=Verdict.LEFT)
         elif finding.outcome is Outcome.FAILED:
             yield Judged(finding=finding, verdict=Verdict.FAILED)
@@ -62,10 +70,34 @@ def _judged(target: Target) -> Iterator[Judged]:
             yield Judged(finding=finding, verdict=Verdict.NOT_EVALUATED)
 
 
+def _silent(plan: Target) -> frozenset[tuple[str, str]]:
+    """What a plan does not say either: addresses without keys, and rules."""
+    return frozenset(
+        (without_keys(each.address), each.rule)
+        for each in plan.findings
+        if each.outcome is Outcome.NOT_EVALUATED
+    )
+
+
+def _is_said(
+    finding: Finding, target: Target, plan: Target | None, silent: frozenset[tuple[str, str]]
+) -> bool:
+    """Whether the plan of a stack says what could not be judged in what is synthesized."""
+    if plan is None or target.form != "synthesized":
+        return False
+    about = (without_keys(finding.address), finding.rule)
+    if about[0] not in plan.resources:
+        # It is not there by its count, or it is something that Terraform does not plan.
+        return target.resources.get(about[0]) is False
+    return about not in silent and any(
+        (without_keys(each.address), each.rule) == about for each in plan.findings
+    )
+
+
 def _failures(target: Target) -> Iterator[Problem]:
     for each in target.judged:
         if each.verdict in (Verdict.FAILED, Verdict.NOT_EVALUATED):
-            prefix = "not evaluated: " if each.verdict is Verdict.NOT_EVALUATED else ""
+            prefix = NOT_EVALUATED if each.verdict is Verdict.NOT_EVALUATED else ""
             yield _problem(target, each.finding, prefix + each.finding.message)
 
 
@@ -83,11 +115,28 @@ def unsaid(targets: Sequence[Target]) -> Iterator[Problem]:
         if finding.outcome is not Outcome.NOT_EVALUATED
     }
     for target in targets:
-        for each in target.judged:
+        for each in target.judged if target.form == "module" else ():
             finding = each.finding
             if each.verdict is Verdict.LEFT and (finding.where, finding.rule) not in said:
-                what = f"not evaluated: {finding.message}; and no plan of this run says it either"
+                what = f"{NOT_EVALUATED}{finding.message}; and no plan of this run says it either"
                 yield _problem(target, finding, what)
+
+
+def _without_plan(targets: Sequence[Target]) -> Iterator[Problem]:
+    """A problem for each root in HCL that calls modules, and of which no plan says with what."""
+    planned = {each.unit for each in targets if each.form == "plan"}
+    for target in targets:
+        calls = target.form == "module" and any(it.startswith("module.") for it in target.resources)
+        left = target.counts()[Verdict.LEFT]
+        if calls and left and target.unit not in planned:
+            yield Problem(
+                target=target.name,
+                rule=NO_PLAN,
+                address=target.path,
+                what=f"{left} findings depend on what is given to modules, which only a plan says: "
+                f'give the gate one too (--plan "{target.unit}=FILE")',
+                where=target.path,
+            )
 
 
 def _unseen(targets: Sequence[Target]) -> Iterator[Problem]:

@@ -53,11 +53,13 @@ class PolicyException:
         rule: Id of the rule, such as `CKV_AWS_91` or `AF_PUBLIC_INGRESS`.
         reason: Why, in a full sentence.
         where: Where it is written: a construct's path, or file and line.
+        of_call: Whether it stands in the call of a module, and so is for all that the module makes.
     """
 
     rule: str
     reason: str
     where: str
+    of_call: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,17 +52,17 @@ def sources_of(
         UsageError: There is no such path, or nothing in it that can be looked at.
     """
     found = list(dict.fromkeys(each for path in paths for each in _at(path)))
-    names = {each.name for each in found}
     for name, file in sorted(plans.items()):
         if not file.is_file():
             raise UsageError(f"{file}: there is no such file; it should be the plan of {name}.")
-        if name not in names and not Path(name).is_dir():
-            known = ", ".join(f'"{each}"' for each in sorted(names)) or "none"
+        unit = _unit(name, found)
+        if not unit:
+            known = ", ".join(sorted({f'"{each.name}"' for each in found})) or "nothing"
             raise UsageError(
                 f"{file}: it is to be the plan of {name}, and there is neither a stack of that "
                 f"name nor such a folder. What is looked at is called: {known}."
             )
-        found.append(Source(name=name, form="plan", path=file))
+        found.append(Source(name=unit, form="plan", path=file))
     dockerfiles = tuple(each.path for each in found if each.form == "Dockerfiles")
     found = [each for each in found if each.form != "Dockerfiles"]
     if dockerfiles:
@@ -71,6 +71,14 @@ def sources_of(
         files = tuple(sorted({file for path in secrets for file in _files(path)}))
         found.append(Source(name="secrets", form="secrets", path=secrets[0], files=files))
     return found
+
+
+def _unit(name: str, found: Sequence[Source]) -> str | None:
+    """What a plan is a plan of: a stack or folder by its name, or by the last part of its path."""
+    if any(each.name == name for each in found) or Path(name).is_dir():
+        return name
+    last = [each.name for each in found if each.form != "plan" and each.path.resolve().name == name]
+    return last[0] if len(last) == 1 else None
 
 
 def plans_below(folder: Path) -> dict[str, Path]:

@@ -6,7 +6,6 @@ JUnit's XML and the table in Markdown have them, with their reasons.
 
 import json
 import re
-from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,9 +13,9 @@ from typing import Any
 from urllib.parse import quote
 
 from airflow_fargate_policies.gate import Result
+from airflow_fargate_policies.output.together import Together, together
 from airflow_fargate_policies.resource import without_keys
 from airflow_fargate_policies.targets import shown
-from airflow_fargate_policies.verdict import Problem
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _STACK = "cdk.tf.json"
@@ -25,8 +24,10 @@ _AT_LINE = re.compile(r"(?P<file>[^\s:]+\.[\w]+|[^\s:]*Dockerfile[^\s:]*):(?P<li
 
 def sarif_of(result: Result) -> str:
     """The file's text."""
-    paths = {target.unit: target.path for target in reversed(result.targets)}
-    paths |= {target.name: target.path for target in result.targets}
+    # Not the plan, where what it is a plan of is there: that is what people change.
+    by_form = sorted(result.targets, key=lambda each: each.form != "plan")
+    paths = {target.unit: target.path for target in by_form}
+    units = {target.name: target.unit for target in result.targets}
     asks = {
         each.rule: each.title for target in result.targets for each in target.findings if each.title
     }
@@ -46,7 +47,11 @@ def sarif_of(result: Result) -> str:
             for rule in sorted({each.rule for each in result.problems})
         ],
     }
-    results = [_result(each, paths) for each in result.problems]
+    results = [
+        _result(each, unit, paths.get(unit, each.address))
+        for each in together(result.problems)
+        for unit in [units.get(each.targets[0], each.targets[0])]
+    ]
     content = {
         "$schema": _SCHEMA,
         "version": "2.1.0",
@@ -65,27 +70,28 @@ def _help(rule: str, title: str) -> str:
     )
 
 
-def _result(problem: Problem, paths: Mapping[str, str]) -> dict[str, Any]:
-    path = paths.get(problem.target, problem.address)
+def _result(problem: Together, unit: str, path: str) -> dict[str, Any]:
     return {
         "ruleId": problem.rule,
         "level": "error",
         "message": {"text": f"{problem.address}: {problem.what}"},
         "locations": [_location(problem.address, problem.where, path)],
         # One problem is one alert in code scanning, wherever a line moves to.
-        "partialFingerprints": {"address/v1": f"{problem.target}/{problem.rule}/{problem.address}"},
+        "partialFingerprints": {"address/v1": f"{unit}/{problem.rule}/{problem.address}"},
     }
 
 
 def _location(address: str, where: str, path: str) -> dict[str, Any]:
     found = _AT_LINE.fullmatch(where)
     file, line = (Path(found["file"]), int(found["line"])) if found else (Path(path), 1)
-    if not found and (file / _STACK).is_file():
+    if not found and Path(address).is_file():
+        file = Path(address)
+    elif not found and (file / _STACK).is_file():
         file /= _STACK
         line = _line_of(address, file)
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(shown(file).as_posix())},
+            "artifactLocation": {"uri": quote(_in_repository(file).as_posix())},
             "region": {"startLine": line},
         },
         "logicalLocations": [
@@ -93,6 +99,15 @@ def _location(address: str, where: str, path: str) -> dict[str, Any]:
             *([{"name": where}] if where else []),
         ],
     }
+
+
+def _in_repository(file: Path) -> Path:
+    """A file's path from the root of its repository, by which code scanning knows it."""
+    absolute = file.resolve()
+    for folder in absolute.parents:
+        if (folder / ".git").exists():
+            return absolute.relative_to(folder)
+    return shown(file)
 
 
 @cache

@@ -3,14 +3,15 @@
 import shutil
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tabulate import tabulate
 from termcolor import colored
 
 from airflow_fargate_policies.gate import Result
 from airflow_fargate_policies.judging import unsaid
-from airflow_fargate_policies.verdict import Problem, Target, Verdict
+from airflow_fargate_policies.output.together import Together, together
+from airflow_fargate_policies.verdict import Target, Verdict
 
 _WIDTH_ELSEWHERE = 160
 
@@ -24,32 +25,40 @@ def text_of(result: Result, *, on_terminal: bool | None = None) -> str:
     """
     terminal = sys.stdout.isatty() if on_terminal is None else on_terminal
     width = shutil.get_terminal_size().columns if terminal else _WIDTH_ELSEWHERE
-    parts = [_problems(result.problems, width)] if result.problems else []
+    problems = together(result.problems)
+    parts = [_table(problems, width)] if problems else []
     parts.append(_counts(result.targets))
     if result.is_open and (left := len(list(unsaid(result.targets)))):
         parts.append(f"Left to plans, and said by no plan of this run: {left}.")
-    parts.append(_last_line(result, coloured=terminal))
+    parts.extend(_alone(result.targets) if problems else ())
+    parts.append(_last_line(len(problems), coloured=terminal))
     return "\n\n".join(parts) + "\n"
 
 
-def _problems(problems: Sequence[Problem], width: int) -> str:
-    """A table by rule and address; what is the same in several targets stands once."""
-    together: dict[tuple[str, str, str, str], list[str]] = {}
-    for each in problems:
-        key = (each.rule, each.address, each.what, each.where)
-        together.setdefault(key, []).append(each.target)
+def _table(problems: Sequence[Together], width: int) -> str:
     columns = (0.18, 0.28, 0.34, 0.2)
     widths = [max(12, int((width - 9) * share)) for share in columns]
     rows = [
         [
-            _wrapped(rule, widths[0]),
-            _wrapped(address, widths[1]),
-            _wrapped(f"{what} [{', '.join(targets)}]", widths[2]),
-            _wrapped(where, widths[3]),
+            _wrapped(each.rule, widths[0]),
+            _wrapped(each.address, widths[1]),
+            _wrapped(f"{each.what} [{', '.join(each.targets)}]", widths[2]),
+            _wrapped(each.where, widths[3]),
         ]
-        for (rule, address, what, where), targets in together.items()
+        for each in problems
     ]
     return tabulate(rows, ["rule", "address", "failure", "where to change it"], "presto")
+
+
+def _alone(targets: Sequence[Target]) -> Iterator[str]:
+    """A hint for each plan that nobody has said the source of."""
+    sources = {each.unit for each in targets if each.form != "plan"}
+    for each in targets:
+        if each.form == "plan" and each.unit not in sources:
+            yield (
+                f"{each.path} was looked at by itself. Exceptions stand in what it is a plan of: "
+                f"name that too, and the plan as --plan NAME={each.path}."
+            )
 
 
 def _wrapped(text: str, width: int) -> str:
@@ -76,10 +85,10 @@ def _counts(targets: Sequence[Target]) -> str:
     return tabulate(rows, [*heads, "left to the plans"], "presto")
 
 
-def _last_line(result: Result, *, coloured: bool) -> str:
-    if result.is_open:
-        said, colour = "The gate is open.", "green"
+def _last_line(problems: int, *, coloured: bool) -> str:
+    if problems:
+        said = f"The gate is shut: {problems} problem{'s' if problems > 1 else ''}."
+        colour = "red"
     else:
-        count = len(result.problems)
-        said, colour = f"The gate is shut: {count} problem{'s' if count > 1 else ''}.", "red"
+        said, colour = "The gate is open.", "green"
     return colored(said, colour, attrs=["bold"]) if coloured else said

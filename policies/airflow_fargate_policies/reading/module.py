@@ -81,6 +81,7 @@ class _Call:
         folder: With its files.
         prefix: Its address, with a dot after it; empty for the root.
         optional: Whether it is not known if there is one at all.
+        exceptions: Those that stand in the call, and are for all that is made by it.
         depth: How much deeper calls are followed.
         unseen: Those that are not followed are written down here.
     """
@@ -89,6 +90,7 @@ class _Call:
     unseen: dict[str, str]
     prefix: str = ""
     optional: bool = False
+    exceptions: tuple[PolicyException, ...] = ()
     depth: int = _DEPTH
 
 
@@ -119,6 +121,7 @@ def _resources(call: _Call, fetched: Mapping[str, Path]) -> Iterator[Resource]:
                             unseen=call.unseen,
                             prefix=f"{call.prefix}module.{name}.",
                             optional=call.optional or optional,
+                            exceptions=(*call.exceptions, *_exceptions(block, file, of_call=True)),
                             depth=call.depth - 1,
                         ),
                         fetched,
@@ -182,7 +185,8 @@ def _instances(
             values=instance.filled(values),
             references={attribute: each for attribute, each in to.items() if each},
             optional=optional or call.optional,
-            exceptions=tuple(_exceptions(block, file)),
+            # The resource's own, which is the last, says more.
+            exceptions=(*call.exceptions, *_exceptions(block, file)),
             where=f"{_shown(file)}:{block.line}",
         )
 
@@ -229,10 +233,13 @@ def _expressions(each: Attribute | Block) -> Iterator[Any]:
             yield from _expressions(inner)
 
 
-def _exceptions(block: Block, file: Path) -> Iterator[PolicyException]:
+def _exceptions(block: Block, file: Path, *, of_call: bool = False) -> Iterator[PolicyException]:
     for found in _SKIP.finditer(block.text):
         line = block.line + block.text.count("\n", 0, found.start())
         for rule in found[1].split(","):
             yield PolicyException(
-                rule=rule, reason=(found[2] or "").strip(), where=f"{_shown(file)}:{line}"
+                rule=rule,
+                reason=(found[2] or "").strip(),
+                where=f"{_shown(file)}:{line}",
+                of_call=of_call,
             )

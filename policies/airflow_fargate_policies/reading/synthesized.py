@@ -106,7 +106,7 @@ def _resources(content: Mapping[str, Any], file: Path) -> Iterator[Resource]:
                 for each in body if isinstance(body, list) else [body]:
                     if not isinstance(each, dict):
                         raise UnreadableError(f"{file}: {block} {type_}.{name} is no object.")
-                    yield from _instances(mode, type_, name, each, named)
+                    yield from _instances((mode, type_, name), each, named, file)
 
 
 def _calls(content: Mapping[str, Any], file: Path) -> Iterator[tuple[str, str]]:
@@ -132,15 +132,15 @@ def _labelled(value: Any, file: Path) -> Iterator[tuple[str, Any]]:
 
 
 def _instances(
-    mode: Literal["managed", "data", "ephemeral"],
-    type_: str,
-    name: str,
+    labels: tuple[Literal["managed", "data", "ephemeral"], str, str],
     body: dict[str, Any],
     named: Mapping[str, Any],
+    file: Path,
 ) -> Iterator[Resource]:
+    mode, type_, name = labels
     comments = body.get("//")
     comments = comments if isinstance(comments, dict) else {}
-    where = _path(comments)
+    where = _path(comments) or file.as_posix()
     found, optional = instances(
         read_value(body.get("count")), read_value(body.get("for_each")), named
     )

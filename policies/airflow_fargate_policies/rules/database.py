@@ -17,7 +17,8 @@ _RULES = ("aws_vpc_security_group_ingress_rule", "aws_security_group_rule")
 def _reachable(resource: Resource, configuration: Configuration) -> Iterator[str]:
     groups = identities(resource, "vpc_security_group_ids")
     if not groups:
-        raise NotKnownError(resource.values.get("vpc_security_group_ids", "no security group"))
+        named = resource.values.get("vpc_security_group_ids")
+        raise NotKnownError(named or "which security groups it has, as it names none")
     tasks = _groups_of_tasks(configuration)
     if shared := groups & tasks:
         yield f"tasks of DAGs are in its own security group, {', '.join(sorted(shared))}"

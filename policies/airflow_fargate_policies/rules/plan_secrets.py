@@ -46,6 +46,8 @@ def _in_resource(resource: Resource, _: Configuration) -> Iterator[str]:
         kind = known(resource.values.get("type", "String"))
         if kind == "SecureString" and resource.values.get("value") not in (None, ""):
             yield "its value stands in the plan and in the state: use value_wo"
+        if kind != "SecureString" and _is_named_as_secret(resource):
+            yield "it is a secret by its name, with a value that can be read: use SecureString"
     for path, text in texts_of(resource.values):
         # The documents of containers are looked at by AF_SECRET_IN_ENVIRONMENT.
         if not path.startswith("container_definitions"):
@@ -53,6 +55,12 @@ def _in_resource(resource: Resource, _: Configuration) -> Iterator[str]:
             passed_over = (*_SECRET.get(resource.type, ()), *_TOKENS_OF_CALLS)
             if path not in passed_over and _is_secret_by_its_name(path, text):
                 yield f"{path} is a secret by its name, with a value that can be read"
+
+
+def _is_named_as_secret(parameter: Resource) -> bool:
+    name = str(parameter.values.get("name", "")).rpartition("/")[2]
+    values = (parameter.values.get(each) for each in ("value", "insecure_value"))
+    return any(_is_secret_by_its_name(name, each) for each in values if isinstance(each, str))
 
 
 def _in_data(resource: Resource, _: Configuration) -> Iterator[str]:

@@ -40,7 +40,12 @@ _ATTRIBUTES = {
 }
 _LIMITS = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:principalorgid")
 _LIMITS += ("aws:principalaccount", "aws:principalarn", "kms:calleraccount", "aws:sourcevpce")
-_LIMITS += ("aws:sourcevpc", "elasticfilesystem:accesspointarn", "sts:externalid")
+_LIMITS += (
+    "aws:sourcevpc",
+    "aws:sourceowner",
+    "elasticfilesystem:accesspointarn",
+    "sts:externalid",
+)
 # Not `ForAllValues:`, `...IfExists` or `...Not...`: they hold where the key is not there.
 _LIMITING = ("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike")
 

@@ -4,7 +4,7 @@ import pytest
 
 from airflow_fargate_policies.exceptions import NEEDLESS, NO_REASON, is_reason
 from airflow_fargate_policies.finding import Finding, Outcome
-from airflow_fargate_policies.judging import NOTHING, OTHER_PLAN, UNSEEN, judge
+from airflow_fargate_policies.judging import NO_PLAN, NOTHING, OTHER_PLAN, UNSEEN, judge
 from airflow_fargate_policies.resource import PolicyException
 from airflow_fargate_policies.verdict import Declared, Target, Verdict
 
@@ -87,7 +87,7 @@ def test_an_exception_from_another_rule_or_for_another_address_leaves_nothing(
     assert ("CKV_AWS_91", "aws_lb.it") in found
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "Because", "no sentence", "Two words"])
+@pytest.mark.parametrize("reason", ["", "  ", "Because", "no sentence", "Two words."])
 def test_an_exception_without_a_sentence_leaves_nothing_and_is_told(reason: str) -> None:
     wrong = target(PASSED, finding(Outcome.FAILED), exceptions=(declared(reason=reason),))
     assert rules(wrong) == [(NO_REASON, "aws_lb.it"), ("CKV_AWS_91", "aws_lb.it")]
@@ -138,6 +138,69 @@ def test_what_a_roots_hcl_leaves_open_its_plan_need_not_need() -> None:
 @pytest.mark.parametrize("form", ["synthesized", "plan", "module", "Dockerfiles", "secrets"])
 def test_a_target_in_which_nothing_is_evaluated_shuts_it(form: str) -> None:
     assert rules(target(form=form)) == [(NOTHING, "path")]
+
+
+IT = {"aws_lb.it": True}
+
+
+@pytest.mark.parametrize(
+    ("planned", "resources", "expected"),
+    [
+        ([finding(Outcome.PASSED, 'aws_lb.it["a"]')], IT, []),
+        ([finding(Outcome.NOT_EVALUATED)], IT, [("CKV_AWS_91", "aws_lb.it")] * 2),
+        (
+            [finding(Outcome.PASSED, "aws_lb.it[0]"), finding(Outcome.NOT_EVALUATED, "aws_lb.it")],
+            IT,
+            [("CKV_AWS_91", "aws_lb.it")] * 2,
+        ),
+        ([finding(Outcome.FAILED)], IT, [("CKV_AWS_91", "aws_lb.it")]),
+        ([finding(Outcome.PASSED, rule="CKV_AWS_1")], IT, [("CKV_AWS_91", "aws_lb.it")]),
+    ],
+)
+def test_what_is_not_known_in_a_stack_its_plan_says(
+    planned: list[Finding], resources: dict[str, bool], expected: list[tuple[str, str]]
+) -> None:
+    stack = target(PASSED, finding(Outcome.NOT_EVALUATED), resources=resources)
+    plan = target(PASSED, *planned, form="plan", resources=resources)
+    assert rules(stack, plan) == expected
+    assert ("CKV_AWS_91", "aws_lb.it") in rules(
+        stack, target(PASSED, *planned, form="plan", resources=resources, unit="another")
+    )
+
+
+def test_a_root_that_calls_modules_needs_a_plan_for_what_it_does_not_say() -> None:
+    called = {"module.airflow.aws_lb.it": True}
+    unsure = finding(Outcome.NOT_EVALUATED, "module.airflow.aws_lb.it")
+    root = target(PASSED, unsure, form="module", resources=called)
+    assert rules(root) == [(NO_PLAN, "path")]
+    assert rules(root, target(PASSED, form="plan", resources=called)) == []
+    sure = target(PASSED, finding(Outcome.PASSED, "module.a.aws_lb.it"), form="module")
+    assert rules(sure) == []
+
+
+def test_an_exception_in_a_call_is_for_all_that_it_makes_and_needed_for_one_of_it() -> None:
+    def call(address: str) -> Declared:
+        exception = PolicyException(
+            rule="CKV_AWS_91", reason=REASON, where="main.tf:3", of_call=True
+        )
+        return Declared(address=address, exception=exception)
+
+    addresses = ("module.a.aws_lb.it", "module.a.aws_lb.other")
+    calls = tuple(map(call, addresses))
+    one = target(
+        finding(Outcome.FAILED, addresses[0]),
+        finding(Outcome.PASSED, addresses[1]),
+        form="plan",
+        exceptions=calls,
+    )
+    none = target(*(finding(Outcome.PASSED, each) for each in addresses), exceptions=calls)
+    assert rules(one) == []
+    assert set(rules(none)) == {(NEEDLESS, each) for each in addresses}
+
+
+def test_what_a_plan_does_not_make_it_says_nothing_of() -> None:
+    stack = target(PASSED, finding(Outcome.NOT_EVALUATED), resources={"aws_lb.it": False})
+    assert rules(stack, target(PASSED, form="plan")) == []
 
 
 def test_what_a_modules_hcl_does_not_say_is_left_to_the_plans() -> None:

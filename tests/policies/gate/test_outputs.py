@@ -67,8 +67,25 @@ def test_the_terminal_shows_each_problem_once_and_counts_by_target(result: Resul
     assert "main.tf:12" in text
     (counts,) = [line for line in text.splitlines() if line.startswith(" dev (plan)")]
     assert [cell.strip() for cell in counts.split("|")] == ["dev (plan)", *"311110"]
-    assert text.endswith("The gate is shut: 3 problems.\n")
+    assert text.endswith("The gate is shut: 2 problems.\n")
     assert "\x1b[" not in text
+
+
+def test_what_one_form_cannot_read_and_another_fails_is_said_once(result: Result) -> None:
+    both = [
+        target([finding(Outcome.NOT_EVALUATED, "AF_LOG_GROUP", "aws_cloudwatch_log_group.it")]),
+        target([finding(Outcome.FAILED, "AF_LOG_GROUP", "aws_cloudwatch_log_group.it")], "plan"),
+    ]
+    text = text_of(Result(targets=both, problems=judge(both)), on_terminal=False)
+    assert text.count("AF_LOG_GROUP") == 1
+    assert "not evaluated:" not in text
+
+
+def test_a_plan_by_itself_is_told_how_it_gets_its_exceptions(result: Result) -> None:
+    alone = [target([finding(Outcome.FAILED, "AF_LOG_GROUP", "a.b")], "plan", "after.json")]
+    said = "name that too, and the plan as --plan NAME=after.json."
+    assert said in text_of(Result(targets=alone, problems=judge(alone)), on_terminal=False)
+    assert said not in text_of(result, on_terminal=False)
 
 
 def test_a_terminal_gets_colour(result: Result, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +108,7 @@ def of_sarif(result: Result) -> Any:
 def test_sarif_has_the_problems_and_no_exceptions(result: Result) -> None:
     """Code scanning would show an exception as an alert, suppressed or not."""
     found = [each["ruleId"] for each in of_sarif(result)["results"]]
-    assert sorted(found) == ["AF_IAM_WILDCARD", "AF_LOG_GROUP", "AF_LOG_GROUP"]
+    assert sorted(found) == ["AF_IAM_WILDCARD", "AF_LOG_GROUP"]
 
 
 def test_sarif_says_what_a_rule_asks(result: Result) -> None:

@@ -51,6 +51,28 @@ data "aws_region" "here" {}
     assert queue.exceptions[0].where.endswith("app/queue/main.tf:4")
 
 
+def test_an_exception_in_a_call_is_one_of_all_that_is_made_by_it(tmp_path: Path) -> None:
+    call = """
+module "app" {
+  source = "../app"
+  # checkov:skip=AF_PUBLIC_INGRESS:Partners without fixed networks use it.
+}
+"""
+    root = _write(tmp_path / "root", main=f'{call}resource "aws_vpc" "main" {{}}\n')
+    own = "  # checkov:skip=AF_PUBLIC_INGRESS:The module says it itself.\n"
+    _write(
+        tmp_path / "app", main=f'resource "aws_lb" "it" {{\n{own}}}\nresource "aws_vpc" "v" {{}}'
+    )
+
+    found = {each.address: each.exceptions for each in read_module(root).resources}
+
+    assert found["aws_vpc.main"] == ()
+    (exception,) = found["module.app.aws_vpc.v"]
+    assert exception.of_call
+    assert exception.where.endswith("root/main.tf:4")
+    assert [each.of_call for each in found["module.app.aws_lb.it"]] == [True, False]
+
+
 def test_modules_that_terraform_has_fetched_are_read(tmp_path: Path) -> None:
     root = _write(tmp_path / "root", main='module "vpc" {\n  source = "example/vpc/aws"\n}\n')
     assert read_module(root).resources == []
