@@ -17,6 +17,7 @@ from module_writer.definitions.worker_pool import worker_pool
 from module_writer.hcl.headings import headings_of_constructs
 from module_writer.hcl.schemas import Schemas, formatted
 from module_writer.hcl.write import write_files
+from module_writer.interface.environments import OPTIONS_FILE, known_options
 from module_writer.readme.page import readme_files
 from module_writer.synthesis import Module, synthesized
 
@@ -50,10 +51,16 @@ def files_of(name: str, schemas: Schemas, terraform: Path) -> dict[str, str]:
     files = write_files(config, schemas, headings=headings, names=module.names)
     written = {path: formatted(terraform, text) for path, text in files.items()}
     written[FILE] = manifest_text(name, config)
+    written |= files_beside(name)
     written |= dict(_sources(name))
     return written | readme_files(
         definition, module.config, written, repository=REPOSITORY, version=_version()
     )
+
+
+def files_beside(name: str) -> dict[str, str]:
+    """The files that a module's own files read."""
+    return {OPTIONS_FILE: known_options()} if name == "airflow" else {}
 
 
 def _version() -> str:

@@ -24,7 +24,8 @@ Options: TypeAlias = Mapping[str, Mapping[str, Option]]
 """Options as Airflow names them, by section and key."""
 
 PREFIX = "AIRFLOW__"
-_KNOWN = Path(__file__).parent / "airflow_options.json"
+KNOWN_OPTIONS = Path(__file__).parent / "airflow_options.json"
+"""What Airflow and its providers know."""
 # What stands in these goes on to a library as it is, so that no list of it can be whole.
 _FREE_SECTIONS = re.compile(r"celery_(broker|result_backend)_transport_options|\w+_configs")
 # A keyword argument of a secrets backend, set by itself.
@@ -132,7 +133,8 @@ def _check_option(field: str, section: str, key: str, free: Collection[str]) -> 
     reason = RESERVED.get(f"{section}.{option}")
     if reason and place not in free:
         raise InvalidValue(field, f"without {place}: {reason}", place)
-    if option != key or place in _known()["sensitive"]:
+    holds_secret = option != key or (is_secret_name(key) and not _is_known(section, key))
+    if holds_secret or place in _known()["sensitive"]:
         raise InvalidValue(
             field,
             "without secrets: ECS hands them over",
@@ -168,9 +170,14 @@ def _refuse_unknown(field: str, section: str, key: str) -> None:
     )
 
 
+def is_free(section: str) -> bool:
+    """Whether what stands in a section goes on to a library as it is."""
+    return _FREE_SECTIONS.fullmatch(section) is not None
+
+
 def _is_known(section: str, key: str) -> bool:
     return bool(
-        _FREE_SECTIONS.fullmatch(section)
+        is_free(section)
         or (section in ("secrets", "workers") and _FREE_KEYS.fullmatch(key))
         or key in _known()["options"].get(section, ())
     )
@@ -179,7 +186,7 @@ def _is_known(section: str, key: str) -> bool:
 @cache
 def _known() -> Any:
     # Read when somebody has options to check: most programs have none, or few.
-    return json.loads(_KNOWN.read_text())
+    return json.loads(KNOWN_OPTIONS.read_text())
 
 
 @cache

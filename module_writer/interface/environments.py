@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+from airflow_fargate.airflow_options import KNOWN_OPTIONS, is_free
 from airflow_fargate.configuration_props import TAKEN
 from airflow_fargate.reserved_options import RESERVED
 from airflow_fargate.secret_names import SECRET_NAME
@@ -15,6 +16,17 @@ _IN_SECRETS_MANAGER = (
     r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[^:]+-[A-Za-z0-9]{6}(:[^:]*){0,3}"
 )
 _IN_PARAMETER_STORE = r"arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter/.+"
+OPTIONS_FILE = "airflow_options.json"
+"""File beside a module with what Airflow knows, as `known_options` has it."""
+_IS_NAMED_AS_ONE = "can(regex(local.airflow.secret_names, key))"
+_IS_SECRET = (
+    'contains(local.airflow.secrets, "${section}.${key}") || '
+    f"({_IS_NAMED_AS_ONE} && !contains(try(local.airflow.options[section], []), key))"
+)
+# Sections of providers that are not in the image have no list.
+_IS_UNKNOWN = (
+    f"!contains(try(local.airflow.options[section], keys(options)), key) && !{_IS_NAMED_AS_ONE}"
+)
 # Reserved only while `dags` is given, which is a check of its own.
 _BUNDLES = "dag_processor.dag_bundle_config_list"
 _PROPS = re.compile(r"\b(\w+)Props\.(\w+)")
@@ -92,7 +104,26 @@ def free_options() -> list[Validation]:
         '[for key in keys(options) : "${section}.${key}"]])'
     )
     names = f"setintersection(keys(local.reserved_options), {given})"
+    old = f"setintersection(keys(local.airflow.renamed), {given})"
+    secrets, unknown = _options(_IS_SECRET), _options(_IS_UNKNOWN)
     return [
+        Validation(
+            f"length({old}) == 0",
+            "configuration must be in Airflow's present names: "
+            f'${{join(", ", [for name in {old} : '
+            '"${name} is ${local.airflow.renamed[name]} now"])}.',
+        ),
+        Validation(
+            f"length({secrets}) == 0",
+            f'configuration must be without secrets; got ${{join(", ", {secrets})}}. Name the ARN '
+            "in secret_environment, by the variable AIRFLOW__SECTION__KEY.",
+        ),
+        Validation(
+            f"length({unknown}) == 0",
+            "configuration must be made of options that Airflow ${local.airflow.version} knows; "
+            f'got ${{join(", ", {unknown})}}. One that it does not describe can be set in '
+            "environment, as AIRFLOW__SECTION__KEY.",
+        ),
         Validation(
             f"length({names}) == 0",
             "configuration must be without options that follow from the rest of the deployment: "
@@ -105,11 +136,42 @@ def free_options() -> list[Validation]:
     ]
 
 
+def _options(condition: str) -> str:
+    """The options of `configuration` for which a condition holds, as `section.key`."""
+    return (
+        "flatten([for section, options in var.configuration : "
+        f'[for key in keys(options) : "${{section}}.${{key}}" if {condition}]])'
+    )
+
+
+def known_options() -> str:
+    """What is in the file that validations of `configuration` ask, as JSON.
+
+    What a section hands on to a library is not in it, as no list of that can be whole; options by
+    older names are, as they have a message of their own.
+    """
+    known = json.loads(KNOWN_OPTIONS.read_text())
+    options = {name: [*keys] for name, keys in known["options"].items() if not is_free(name)}
+    for old in known["renamed"]:
+        section, _, key = old.rpartition(".")
+        if section in options:
+            options[section].append(key)
+    content = {
+        "version": known["version"],
+        "options": {section: sorted(keys) for section, keys in options.items()},
+        "renamed": known["renamed"],
+        "secrets": known["sensitive"],
+        "secret_names": f"(?i)^(.*_(cmd|secret)|{SECRET_NAME.pattern})$",
+    }
+    return json.dumps(content, indent=1) + "\n"
+
+
 def reserved_names() -> dict[str, Any]:
     """The locals that `free_options` and `free_names` need: names with reasons."""
     options = {name: _reason(text) for name, text in RESERVED.items() if name != _BUNDLES}
     variable = 'AIRFLOW__${upper(replace(option, ".", "__"))}${ending}'
     return {
+        "airflow": f'${{jsondecode(file("${{path.module}}/{OPTIONS_FILE}"))}}',
         "reserved_options": options,
         "reserved_variables": (
             f"${{merge({terraform_text(TAKEN, quoted_keys=True)}, merge([for option, reason in "

@@ -113,6 +113,8 @@ locals {
     "16384" = range(32768, 122880 + 1, 8192)
   }
 
+  airflow = jsondecode(file("${path.module}/airflow_options.json"))
+
   reserved_options = {
     "api.base_url"                                       = "it is the load balancer's address"
     "api.host"                                           = "the load balancer must reach the api-server"

@@ -284,6 +284,33 @@ variable "configuration" {
 
   validation {
     condition = (
+      length(setintersection(keys(local.airflow.renamed), flatten([for section, options in var.configuration : [for key in keys(options) : "${section}.${key}"]]))) ==
+      0
+    )
+
+    error_message = "configuration must be in Airflow's present names: ${join(", ", [for name in setintersection(keys(local.airflow.renamed), flatten([for section, options in var.configuration : [for key in keys(options) : "${section}.${key}"]])) : "${name} is ${local.airflow.renamed[name]} now"])}."
+  }
+
+  validation {
+    condition = (
+      length(flatten([for section, options in var.configuration : [for key in keys(options) : "${section}.${key}" if contains(local.airflow.secrets, "${section}.${key}") || (can(regex(local.airflow.secret_names, key)) && !contains(try(local.airflow.options[section], []), key))]])) ==
+      0
+    )
+
+    error_message = "configuration must be without secrets; got ${join(", ", flatten([for section, options in var.configuration : [for key in keys(options) : "${section}.${key}" if contains(local.airflow.secrets, "${section}.${key}") || (can(regex(local.airflow.secret_names, key)) && !contains(try(local.airflow.options[section], []), key))]]))}. Name the ARN in secret_environment, by the variable AIRFLOW__SECTION__KEY."
+  }
+
+  validation {
+    condition = (
+      length(flatten([for section, options in var.configuration : [for key in keys(options) : "${section}.${key}" if !contains(try(local.airflow.options[section], keys(options)), key) && !can(regex(local.airflow.secret_names, key))]])) ==
+      0
+    )
+
+    error_message = "configuration must be made of options that Airflow ${local.airflow.version} knows; got ${join(", ", flatten([for section, options in var.configuration : [for key in keys(options) : "${section}.${key}" if !contains(try(local.airflow.options[section], keys(options)), key) && !can(regex(local.airflow.secret_names, key))]]))}. One that it does not describe can be set in environment, as AIRFLOW__SECTION__KEY."
+  }
+
+  validation {
+    condition = (
       length(setintersection(keys(local.reserved_options), flatten([for section, options in var.configuration : [for key in keys(options) : "${section}.${key}"]]))) ==
       0
     )

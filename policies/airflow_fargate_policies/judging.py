@@ -114,9 +114,13 @@ def unsaid(targets: Sequence[Target]) -> Iterator[Problem]:
         for finding in target.findings
         if finding.outcome is not Outcome.NOT_EVALUATED
     }
+    plans = {each.unit: each for each in targets if each.form == "plan"}
     for target in targets:
+        plan = plans.get(target.unit)
         for each in target.judged if target.form == "module" else ():
             finding = each.finding
+            if plan and without_keys(finding.address) not in plan.resources:
+                continue  # with what the root gives, there is none
             if each.verdict is Verdict.LEFT and (finding.where, finding.rule) not in said:
                 what = f"{NOT_EVALUATED}{finding.message}; and no plan of this run says it either"
                 yield _problem(target, finding, what)

@@ -139,6 +139,24 @@ AIRFLOW: Sequence[Bad] = [
         "without options that follow from the rest of the deployment: core.executor",
         "without core.executor",
     ),
+    _of_configuration(
+        "configuration",
+        {"core": {"paralellism": "4"}},
+        "made of options that Airflow 3.3.2 knows; got core.paralellism. One that it does not",
+        "made of options that Airflow 3.3.2 knows",
+    ),
+    _of_configuration(
+        "configuration",
+        {"mine": {"api_token_cmd": "x"}, "sentry": {"sentry_dsn": "x"}, "smtp": {"token": "x"}},
+        "without secrets; got mine.api_token_cmd, sentry.sentry_dsn, smtp.token. Name the ARN",
+        "without secrets: ECS hands them over",
+    ),
+    _of_configuration(
+        "configuration",
+        {"api": {"page_size": "10"}},
+        "in Airflow's present names: api.page_size is api.fallback_page_limit now.",
+        "in Airflow's present names: this is api.fallback_page_limit now",
+    ),
     # In Python the construct that has both refuses it.
     Bad(
         {

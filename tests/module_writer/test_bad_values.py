@@ -16,7 +16,7 @@ from airflow_fargate.props import given_fields
 from airflow_fargate.rules import InvalidValue
 
 import pytest
-from module_writer.publish import DEFINITIONS
+from module_writer.publish import DEFINITIONS, files_beside
 from tests.conftest import ROOT
 from tests.module_writer.bad_value_calls import GOOD, MAPS, TABLE, calls, leaves
 from tests.module_writer.bad_values import IMAGE, SUBNETS, Bad
@@ -85,6 +85,8 @@ def refused(
         with knowing_nulls():
             asked = {"locals": DEFINITIONS[call.module]().locals}
         (folder / name / "locals.tf.json").write_text(json.dumps(asked))
+        for file, text in files_beside(call.module).items():
+            (folder / name / file).write_text(text)
     root = {
         "variable": {"calls": {"type": "any"}},
         # By a variable, so that it is the plan that sees the values, not `terraform validate`.

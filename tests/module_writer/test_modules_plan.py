@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from module_writer.publish import made
+from module_writer.publish import files_beside, made
 from tests.conftest import ROOT
 from tests.module_writer.known_values import read
 from tests.module_writer.module_calls import CALLS, MADE_BESIDE
@@ -37,6 +37,8 @@ def plan(terraform: Any) -> dict[str, Any]:
         as_json = runner.folder / f"{module}-json"
         as_json.mkdir()
         (as_json / "main.tf.json").write_text(json.dumps(made(module)[1].config))
+        for name, text in files_beside(module).items():
+            (as_json / name).write_text(text)
         as_hcl = runner.folder / f"{module}-hcl"
         shutil.copytree(
             ROOT / "modules" / module, as_hcl, ignore=shutil.ignore_patterns(".terraform*")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from module_writer.publish import DEFINITIONS, SOURCES
+from module_writer.publish import DEFINITIONS, SOURCES, files_beside
 from tests.conftest import ROOT, ConfiguredTerraform
 
 from airflow_fargate_rehearsal.terraform.providers import REHEARSED_AWS_PROVIDER
@@ -35,6 +35,8 @@ def run_tests(request: pytest.FixtureRequest, tmp_path: Path, terraform_for: Any
         shared: ConfiguredTerraform = terraform_for(endpoint)(_PROVIDERS)
         for path in (ROOT / "modules" / module).glob("*.tf"):
             shutil.copy(path, tmp_path)
+        for name, text in files_beside(module).items():
+            (tmp_path / name).write_text(text)
         shutil.copytree(SOURCES / module / "tests", tmp_path / "tests")
         (tmp_path / "rehearsed_override.tf.json").write_text(json.dumps(_PROVIDERS))
         dataclasses.replace(shared, folder=tmp_path).init()
