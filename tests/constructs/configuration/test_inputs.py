@@ -41,6 +41,7 @@ def options(**sections: Any) -> dict[str, Any]:
         # Secrets in plain sight.
         (options(sentry={"sentry_dsn": "x"}), r"without secrets.*AIRFLOW__SENTRY__SENTRY_DSN"),
         (options(smtp={"smtp_host_secret": "x"}), r'"AIRFLOW__SMTP__SMTP_HOST": "arn'),
+        (options(mine={"api_token": "x"}), r"without secrets.*AIRFLOW__MINE__API_TOKEN"),
         ({"environment": {"DB_PASSWORD": "x"}}, r"environment must be without secrets.*got 'DB_P"),
         # Ways around.
         ({"environment": {"AIRFLOW__CORE__EXECUTOR": "x"}}, r"the workers are Celery's"),
