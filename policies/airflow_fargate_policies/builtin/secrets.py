@@ -10,13 +10,15 @@ from typing import Any
 from airflow_fargate_policies.builtin.scan import offline, quiet, shown
 from airflow_fargate_policies.finding import Finding, Outcome
 from airflow_fargate_policies.resource import PolicyException, UnreadableError
+from airflow_fargate_policies.rules.file_secrets import IN_FILE, TITLE, secrets_in_text
 
 TARGET = "secrets"
 READ = "CKV_SECRET"
 # Of no account: it is put together here, so that no file holds it.
 _CANARY = f'aws_access_key_id = "{"AKIA" + "Q7DLXKZ2MWPTV4HB"}"\n'
 _CANARY_RULE = "CKV_SECRET_2"
-_SKIP = re.compile(r"checkov:skip=(CKV_SECRET_\d+)(?::(.*?))?\s*(?:-->|\*/)?$")
+_SKIP = re.compile(rf"checkov:skip=(CKV_SECRET_\d+|{IN_FILE})(?::(.*?))?\s*(?:-->|\*/)?$")
+_COMMENT = re.compile(r"\b(?:checkov|bridgecrew|cortex):skip=.*")
 # detect-secrets, which checkov uses, passes over such a line without a word.
 _HIDDEN = re.compile(r"pragma: ?(?:allow|white)list[ -]?(?:nextline[ -])?secret")
 
@@ -51,7 +53,8 @@ def check_secrets(files: Sequence[Path], root: Path) -> list[Finding]:
             suffix = "" if file.suffix in IGNORED_FILE_EXTENSIONS else file.suffix
             copy = canary.parent / str(number) / f"text{suffix}"
             copy.parent.mkdir()
-            copy.write_text(text, encoding="utf-8")
+            # Exceptions are judged by the gate. With one on it, checkov may not see a line at all.
+            copy.write_text(_COMMENT.sub("", text), encoding="utf-8")
             copies[copy] = file
         unread = {
             file
@@ -76,7 +79,14 @@ def check_secrets(files: Sequence[Path], root: Path) -> list[Finding]:
         }
         | set(_hidden(texts))
     )
-    names = {each.check_id: each.check_name for each in records}
+    seen = {(file, line) for file, line, _ in found}
+    own = {
+        (file, line, IN_FILE): what
+        for file in texts.keys() - unread
+        for line, what in secrets_in_text(texts[file])
+        if (file, line) not in seen
+    }
+    names = {IN_FILE: TITLE} | {each.check_id: each.check_name for each in records}
     failed = [
         Finding(
             target=TARGET,
@@ -84,12 +94,13 @@ def check_secrets(files: Sequence[Path], root: Path) -> list[Finding]:
             address=f"{shown(file, root)}:{line}",
             outcome=Outcome.FAILED,
             title=names.get(rule, ""),
-            message=names.get(rule, "a comment hides this line from the search"),
+            message=own.get((file, line, rule))
+            or names.get(rule, "a comment hides this line from the search"),
             where=f"{shown(file, root)}:{line}",
         )
-        for file, line, rule in found
+        for file, line, rule in sorted([*found, *own])
     ]
-    clean = sorted(set(texts) - {file for file, _, _ in found} - unread)
+    clean = sorted(set(texts) - {file for file, _, _ in (*found, *own)} - unread)
     return [
         *failed,
         *(

@@ -38,6 +38,35 @@ def test_a_secret_is_found_by_line_and_never_shown(tmp_path: Path, rule: str, na
     assert URL not in repr(findings)
 
 
+PASSED_OVER = {
+    "a password in a URL": f'url = "postgres://airflow:{"Sommer" + "2024!"}@db/airflow"',
+    "secret_key with a value that looks like a key": (
+        f'secret_key = "{"q7Rt2Lx9mW4z" + "K8vB3nYc6HsD"}" # secret: x'
+    ),
+}
+
+
+@pytest.mark.parametrize("what", PASSED_OVER)
+def test_what_checkov_passes_over_is_found_by_a_rule_of_ours(tmp_path: Path, what: str) -> None:
+    (found,) = failed(tmp_path, write(tmp_path, f"\n{PASSED_OVER[what]}\n"))
+    assert (found.rule, found.address) == ("AF_SECRET_IN_FILE", "settings.tf:2")
+    assert found.message == what
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# checkov:" + "skip=CKV_SECRET_9:It is made up.",
+        "# bridgecrew:" + "skip=CKV_SECRET_6:x",
+        "# checkov:" + "skip=CKV_SECRET_6,CKV_SECRET_2",
+    ],
+)
+def test_a_comment_that_is_no_exception_hides_nothing(tmp_path: Path, comment: str) -> None:
+    text = f'api_key = "{"f3a9c2e8b1d7" * 3}Zq9" {comment}\n'
+    (found,) = failed(tmp_path, write(tmp_path, text))
+    assert found.rule == "CKV_SECRET_6"
+
+
 def test_a_private_key_is_found(tmp_path: Path) -> None:
     (found,) = failed(tmp_path, write(tmp_path, PRIVATE_KEY, "id.pem"))
     assert found.rule == "CKV_SECRET_13"
