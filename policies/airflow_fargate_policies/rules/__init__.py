@@ -32,6 +32,7 @@ _OF_TYPES = (
     network.UNNAMED_INGRESS,
     iam.IAM_WILDCARD,
     trust.ANYBODY,
+    trust.PUBLIC_ACL,
     queues.DEAD_LETTERS,
     queues.ENCRYPTION,
     queues.TLS,

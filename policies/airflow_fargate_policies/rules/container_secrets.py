@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 from airflow_fargate_policies.reading import NotKnownError
@@ -12,6 +11,7 @@ from airflow_fargate_policies.resource import Configuration, Resource, Template
 from airflow_fargate_policies.rules.containers import containers_of
 from airflow_fargate_policies.rules.rule import Rule, known, listed, objects
 from airflow_fargate_policies.rules.secret_values import (
+    given_secrets,
     is_harmless,
     is_secret_name,
     looks_random,
@@ -22,8 +22,6 @@ from airflow_fargate_policies.rules.secret_values import (
 # Of a module, an output may be anything.
 _OF_A_RESOURCE = re.compile(r"(?:data\.)?[a-z0-9]+_\w+\.")
 _COMMANDS = ("command", "entryPoint")
-_OPTION = re.compile(r"--?([A-Za-z][\w-]*)(?:=(.*))?", re.DOTALL)
-_ASSIGNED = re.compile(r"([A-Z][A-Z0-9_]*)=(.*)", re.DOTALL)
 
 
 def _secrets(resource: Resource, _: Configuration) -> Iterator[str]:
@@ -36,7 +34,7 @@ def _secrets(resource: Resource, _: Configuration) -> Iterator[str]:
             words = listed(container.get(attribute))
             for word in words:
                 yield from (f"{name}: its {attribute} holds {each}" for each in _in(word))
-            for given in _given_secrets(words):
+            for given in given_secrets(words):
                 yield f"{name}: its {attribute} gives {given} a value that can be read"
         rest = {key: it for key, it in container.items() if key not in (*_COMMANDS, "environment")}
         for path, text in texts_of(rest):
@@ -89,24 +87,6 @@ def _secret_in_json(text: str) -> str | None:
 def _refers_only_to_resources(value: Template) -> bool:
     found = list(references(value))
     return bool(found) and all(_OF_A_RESOURCE.match(each) for each in found)
-
-
-def _given_secrets(words: list[Any]) -> Iterator[str]:
-    """Options and variables of a command that are secrets and are written out."""
-    # A word of a list may be a whole script.
-    parts = [part.strip("'\"") for it in words if isinstance(it, str) for part in it.split()]
-    for part, following in pairwise([*parts, ""]):
-        if option := _OPTION.fullmatch(part):
-            name, value = option[1].replace("-", "_"), option[2]
-            value = following if value is None else value
-        elif assigned := _ASSIGNED.fullmatch(part):
-            name, value = assigned[1], assigned[2]
-        else:
-            continue
-        # What the shell puts in is not written out, and neither is an option without a value.
-        is_written = not value.strip("'\"").startswith(("$", "`", "-"))
-        if is_written and is_secret_name(name) and not is_harmless(value.strip("'\"")):
-            yield name
 
 
 SECRET_IN_ENVIRONMENT = Rule(

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from airflow_fargate_policies.reading import NotKnownError
+from airflow_fargate_policies.reading.templates import expression_of, split
 from airflow_fargate_policies.resource import Configuration, Resource, Template
 from airflow_fargate_policies.rules.policies import (
     are_limits,
@@ -59,10 +60,18 @@ def _of_aws(resource: Resource) -> Iterator[str]:
         "managed_policy_arns" if resource.type == "aws_iam_role" else "policy_arn"
     )
     for arn in listed(named):
-        if isinstance(arn, Template) and not is_of_a_resource(arn):
+        if isinstance(arn, Template) and not _is_named(arn):
             raise NotKnownError(arn)
         if ":aws:policy/" in arn and _TOO_MUCH.search(arn):
             yield arn.rpartition("/")[2]
+
+
+def _is_named(arn: Template) -> bool:
+    """Whether it is written out which policy an ARN is of, or that it is one that is made here."""
+    if expression := expression_of(arn):
+        return expression.startswith("aws_iam_policy.") and is_of_a_resource(arn)
+    *_, (is_expression, end) = split(arn)
+    return not is_expression and ":policy/" in end
 
 
 def _wide(statement: dict[str, Any]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from airflow_fargate_policies.finding import Finding, Outcome
 from airflow_fargate_policies.resource import Configuration, Resource, Template
 from airflow_fargate_policies.rules.rule import Rule, known
 from airflow_fargate_policies.rules.secret_values import (
+    given_secrets,
     is_harmless,
     is_secret_name,
     secrets_in,
@@ -33,6 +34,8 @@ _READS_SECRETS = (
 )
 # They keep a call to AWS from being made twice.
 _TOKENS_OF_CALLS = ("client_token", "creation_token", "idempotency_token")
+# What machines run when they start: whoever may describe one can read it.
+_SCRIPTS = ("user_data",)
 _MADE_BY_TERRAFORM = ("random_password", "random_bytes", "tls_private_key", "aws_iam_access_key")
 
 
@@ -43,18 +46,24 @@ def _in_resource(resource: Resource, _: Configuration) -> Iterator[str]:
         if resource.values.get(name) not in (None, ""):
             yield f"{name} stands in the plan and in the state: use {name}_wo"
     if resource.type == "aws_ssm_parameter":
-        kind = known(resource.values.get("type", "String"))
-        if kind == "SecureString" and resource.values.get("value") not in (None, ""):
-            yield "its value stands in the plan and in the state: use value_wo"
-        if kind != "SecureString" and _is_named_as_secret(resource):
-            yield "it is a secret by its name, with a value that can be read: use SecureString"
+        yield from _in_parameter(resource)
     for path, text in texts_of(resource.values):
         # The documents of containers are looked at by AF_SECRET_IN_ENVIRONMENT.
         if not path.startswith("container_definitions"):
             yield from (f"{path} holds {each}" for each in _certain(text))
+            if path in _SCRIPTS:
+                yield from (f"{path} gives {each} a value" for each in given_secrets([text]))
             passed_over = (*_SECRET.get(resource.type, ()), *_TOKENS_OF_CALLS)
             if path not in passed_over and _is_secret_by_its_name(path, text):
                 yield f"{path} is a secret by its name, with a value that can be read"
+
+
+def _in_parameter(resource: Resource) -> Iterator[str]:
+    if known(resource.values.get("type", "String")) == "SecureString":
+        if resource.values.get("value") not in (None, ""):
+            yield "its value stands in the plan and in the state: use value_wo"
+    elif _is_named_as_secret(resource):
+        yield "it is a secret by its name, with a value that can be read: use SecureString"
 
 
 def _is_named_as_secret(parameter: Resource) -> bool:

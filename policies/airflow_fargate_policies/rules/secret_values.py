@@ -3,7 +3,8 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from airflow_fargate_policies.reading.templates import expressions
@@ -42,6 +43,8 @@ _NAMED = re.compile(
     r"arn:[^:\s]+:\S+|https?://[^@]*|(?:/[\w.\-]+)+/?|[a-z_]\w*(?:\.[a-z_]\w*)+\.[A-Z]\w+"
 )
 _EXPRESSION = re.compile(r"\$\{[^{}]*\}")
+_OPTION = re.compile(r"--?([A-Za-z][\w-]*)(?:=(.*))?", re.DOTALL)
+_ASSIGNED = re.compile(r"([A-Z][A-Z0-9_]*)=(.*)", re.DOTALL)
 
 
 def is_secret_name(name: str) -> bool:
@@ -90,3 +93,21 @@ def looks_random(text: str) -> bool:
     counts = Counter(text).values()
     entropy = -sum(each / len(text) * math.log2(each / len(text)) for each in counts)
     return kinds == 3 and entropy >= _ENTROPY_BITS  # noqa: PLR2004 -- all three kinds
+
+
+def given_secrets(words: Sequence[Any]) -> Iterator[str]:
+    """Options and variables of a command that are secrets and are written out."""
+    # A word of a list may be a whole script.
+    parts = [part.strip("'\"") for it in words if isinstance(it, str) for part in it.split()]
+    for part, following in pairwise([*parts, ""]):
+        if option := _OPTION.fullmatch(part):
+            name, value = option[1].replace("-", "_"), option[2]
+            value = following if value is None else value
+        elif assigned := _ASSIGNED.fullmatch(part):
+            name, value = assigned[1], assigned[2]
+        else:
+            continue
+        # What the shell puts in is not written out, and neither is an option without a value.
+        is_written = not value.strip("'\"").startswith(("$", "`", "-"))
+        if is_written and is_secret_name(name) and not is_harmless(value.strip("'\"")):
+            yield name

@@ -35,6 +35,12 @@ VERSION = "aws_secretsmanager_secret_version.it"
         (resource("aws_ssm_parameter.it", type="String", value="x"), PASSED),
         (resource("aws_ssm_parameter.it", type="SecureString", value="x"), FAILED),
         (resource("aws_ssm_parameter.it", type=Template("${var.t}"), value="x"), UNREADABLE),
+        (
+            resource("aws_ssm_parameter.it", type="String", name="/a/password", value="made-up"),
+            FAILED,
+        ),
+        (resource("aws_instance.it", user_data="export DB_PASSWORD=made-up"), FAILED),
+        (resource("aws_instance.it", user_data="export DB_PASSWORD=$(cat secret)"), PASSED),
         (resource("aws_lambda_function.it", code="-----BEGIN PRIVATE" + " KEY-----"), FAILED),
     ],
 )

@@ -68,6 +68,47 @@ def test_a_policy_names_what_it_allows(statement: dict[str, Any], outcome: Outco
     assert found.outcome is outcome, found.message
 
 
+@pytest.mark.parametrize(
+    ("arn", "outcome"),
+    [
+        ("arn:aws:iam::aws:policy/ReadOnlyAccess", PASSED),
+        ("arn:aws:iam::aws:policy/AdministratorAccess", FAILED),
+        ("arn:${data.aws_partition.p.partition}:iam::aws:policy/IAMFullAccess", FAILED),
+        ("arn:${data.aws_partition.p.partition}:iam::aws:policy/service-role/Small", PASSED),
+        ("${aws_iam_policy.own.arn}", PASSED),
+        ("arn:aws:iam::aws:policy/${var.policy}", UNREADABLE),
+        ("${data.aws_iam_policy.p.arn}", UNREADABLE),
+        ('${format("arn:aws:iam::aws:policy/%s", "AdministratorAccess")}', UNREADABLE),
+    ],
+)
+def test_a_policy_of_aws_that_is_attached_is_named(arn: str, outcome: Outcome) -> None:
+    named = Template(arn) if "${" in arn else arn
+    it = resource("aws_iam_role_policy_attachment.it", role="x", policy_arn=named)
+    (found,) = findings("AF_IAM_WILDCARD", it)
+    assert found.outcome is outcome, found.message
+
+
+GRANT = {"grantee": [{"uri": "http://acs.amazonaws.com/groups/global/AllUsers"}]}
+
+
+@pytest.mark.parametrize(
+    ("values", "outcome"),
+    [
+        ({"acl": "private"}, PASSED),
+        ({"acl": "public-read"}, FAILED),
+        ({"acl": "authenticated-read"}, FAILED),
+        ({"acl": Template("${var.acl}")}, UNREADABLE),
+        ({"access_control_policy": [{"grant": [GRANT]}]}, FAILED),
+        ({"access_control_policy": [{"grant": [{"grantee": [{"id": "x"}]}]}]}, PASSED),
+    ],
+)
+def test_an_access_control_list_lets_in_not_everybody(
+    values: dict[str, Any], outcome: Outcome
+) -> None:
+    (found,) = findings("AF_PUBLIC_ACL", resource("aws_s3_bucket_acl.it", **values))
+    assert found.outcome is outcome, found.message
+
+
 @pytest.mark.parametrize("text", [None, "", "{}", "no JSON", Template("${var.policy}")])
 def test_a_policy_that_cannot_be_read_does_not_pass(text: str | None) -> None:
     values = {} if text is None else {"policy": text}
