@@ -15,7 +15,12 @@ from typing import Any
 
 from airflow_fargate_policies.builtin.taken import ABSENT, Taken
 from airflow_fargate_policies.reading.decoding import NotKnownError, decoded
-from airflow_fargate_policies.reading.templates import expression_of, split
+from airflow_fargate_policies.reading.templates import (
+    expression_of,
+    is_of_a_resource,
+    references,
+    split,
+)
 from airflow_fargate_policies.resource import (
     Configuration,
     DynamicBlocks,
@@ -34,7 +39,8 @@ DOCUMENTS = frozenset(
     {"access_policies", "access_policy", "assume_role_policy", "container_definitions"}
     | {"container_properties", "inline_policy", "policy", "policy_document"}
 )
-
+# What a statement is about: ARNs of resources, however they are put together, are not `*`.
+_OF_RESOURCES = frozenset({"Resource", "resources"})
 _DOCUMENTS_DATA = "data.aws_iam_policy_document."
 
 
@@ -173,6 +179,8 @@ class _Writer:
         # A document's reference says nothing of what stands in it, but where checkov reads that.
         if reference is not None and (not is_document or reference.startswith(_DOCUMENTS_DATA)):
             return reference
+        if attribute in _OF_RESOURCES and is_of_a_resource(text):
+            return next(references(text))
         self.met_unknown = True
         if is_document:
             return self._taken.document(attribute)

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import tempfile
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -75,7 +76,9 @@ def _variants(flattened: Flattened) -> Sequence[Taken]:
 
 def _verdicts(flattened: Flattened, taken: Taken) -> Verdicts:
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "plan.json")
+        # checkov keeps the policies that it has read by the file's name and the resource's, as long
+        # as the process lives: one of the same name in another run would be taken for this one.
+        file = Path(folder, f"{uuid.uuid4()}.json")
         file.write_text(json.dumps(flattened.plan(taken)), encoding="utf-8")
         report = _report(file)
     if report.parsing_errors:

@@ -1,10 +1,10 @@
 """JSON that stands in an attribute as text, with what is known later as symbols in it."""
 
-import json
 import re
 from typing import Any
 
 from airflow_fargate_policies.reading.literals import Literals
+from airflow_fargate_policies.reading.strict_json import strict_json
 from airflow_fargate_policies.reading.templates import expression_of, split, template
 from airflow_fargate_policies.resource import Template
 
@@ -43,7 +43,7 @@ def decoded(value: Any) -> Any:
     symbols: list[str] = []
     text = _marked(value, symbols) if isinstance(value, Template) else value
     try:
-        found = json.loads(text)
+        found = strict_json(text)
     except ValueError as error:
         raise NotKnownError(value) from error
     return _unmarked(found, symbols)

@@ -9,6 +9,7 @@ from airflow_fargate_policies.reading.addresses import addresses
 from airflow_fargate_policies.reading.instances import instances
 from airflow_fargate_policies.reading.outside import outside_of_json
 from airflow_fargate_policies.reading.policy_documents import with_documents
+from airflow_fargate_policies.reading.strict_json import strict_json
 from airflow_fargate_policies.reading.templates import read_value
 from airflow_fargate_policies.resource import (
     Configuration,
@@ -89,7 +90,7 @@ def read_json(file: Path) -> dict[str, Any]:
         UnreadableError: It is not; the error says what stands there.
     """
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = strict_json(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UnreadableError(f"{file}: it cannot be read as JSON: {error}.") from error
     if not isinstance(found, dict):

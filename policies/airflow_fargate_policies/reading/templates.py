@@ -182,6 +182,23 @@ def references(value: Any) -> Iterator[str]:
                     yield path
 
 
+def is_of_a_resource(text: Template) -> bool:
+    """Whether text with something unknown in it is sure not to be `*`.
+
+    It is where something is written out beside what is unknown, such as a path, and where all that
+    is unknown are attributes of resources, such as ARNs.
+    """
+    parts = list(split(text))
+    if any(not is_expression and re.search("[A-Za-z]", part) for is_expression, part in parts):
+        return True
+    named = list(references(text))
+    return (
+        bool(named)
+        and all(each.startswith(("aws_", "data.aws_")) for each in named)
+        and not any(sign in text for sign in ('"*"', "?", "var."))
+    )
+
+
 def _without_texts(expression: str) -> Iterator[str]:
     """An expression with every text in it empty, and the expressions that stand in those texts."""
     code: list[str] = []

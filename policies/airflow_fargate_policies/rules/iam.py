@@ -6,12 +6,11 @@ from functools import cache
 from typing import Any
 
 from airflow_fargate_policies.reading import NotKnownError
-from airflow_fargate_policies.reading.templates import expression_of, split
+from airflow_fargate_policies.reading.templates import expression_of, is_of_a_resource, split
 from airflow_fargate_policies.resource import Configuration, Resource, Template
 from airflow_fargate_policies.rules.policies import (
     are_limits,
     is_allow,
-    is_of_a_resource,
     policy_of,
     sid,
     statements,

@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from airflow_fargate_policies.reading import NotKnownError, decoded, is_known
-from airflow_fargate_policies.reading.templates import address_of, references, split
+from airflow_fargate_policies.reading.templates import (
+    address_of,
+    is_of_a_resource,
+    references,
+)
 from airflow_fargate_policies.resource import Resource, Template
 from airflow_fargate_policies.rules.rule import listed
 
@@ -100,23 +104,6 @@ def _is_without_tls(condition: Any) -> bool:
 def policy_of(resource: Resource, attribute: str = "policy") -> Any:
     """A policy that stands in a resource; None where there is none."""
     return resource.values.get(attribute) or None
-
-
-def is_of_a_resource(text: Template) -> bool:
-    """Whether text with something unknown in it is sure not to be `*`.
-
-    It is where something is written out beside what is unknown, such as a path, and where all that
-    is unknown are attributes of resources, such as ARNs.
-    """
-    parts = list(split(text))
-    if any(not is_expression and re.search("[A-Za-z]", part) for is_expression, part in parts):
-        return True
-    named = list(references(text))
-    return (
-        bool(named)
-        and all(each.startswith(("aws_", "data.aws_")) for each in named)
-        and not any(sign in text for sign in ('"*"', "?", "var."))
-    )
 
 
 def are_limits(values: Any) -> bool:

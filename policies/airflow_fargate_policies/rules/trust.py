@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from airflow_fargate_policies.reading import NotKnownError, is_known
+from airflow_fargate_policies.reading.templates import is_of_a_resource
 from airflow_fargate_policies.resource import Configuration, Resource, Template
 from airflow_fargate_policies.rules.policies import (
     are_limits,
     is_allow,
-    is_of_a_resource,
     policy_of,
     sid,
     statements,

@@ -96,7 +96,6 @@ def test_a_policy_that_the_plan_does_not_know_before_an_apply(tmp_path: Path) ->
     failed = [rule for rule in POLICY_RULES if raw.get(("aws_iam_policy.p", rule)) == "failed"]
     assert failed == [], "checkov sees in a plan before an apply what it should"
     assert ("aws_iam_policy.p", "AF_IAM_WILDCARD") in problems
-    assert ("aws_iam_policy.p", "CKV_AWS_289") in problems
 
 
 def test_a_policy_that_nobody_knows_before_an_apply(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What checkov's rules say of resources that belong together, and of what may not be there."""
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,6 +37,37 @@ def test_two_calls_of_one_module_are_not_mixed_up(read_hcl: ReadHcl, tmp_path: A
         "module.closed.aws_s3_bucket.b": PASSED,
         "module.open.aws_s3_bucket.b": FAILED,
     }
+
+
+def test_a_policy_of_one_stack_is_not_taken_for_that_of_another(read_stack: ReadStack) -> None:
+    """checkov keeps policies by the names of a file and of a resource."""
+
+    def policy(action: str) -> str:
+        statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
+        return json.dumps({"Statement": [statement]})
+
+    for action, outcome in (
+        ("ec2:DescribeVpcs", PASSED),
+        ("*", FAILED),
+        ("s3:ListBuckets", PASSED),
+    ):
+        configuration = read_stack({"aws_iam_policy": {"p": {"policy": policy(action)}}})
+        assert outcomes(configuration, "CKV_AWS_289") == {"aws_iam_policy.p": outcome}, action
+
+
+def test_a_policy_that_is_known_in_part_is_tried_with_the_worst(read_stack: ReadStack) -> None:
+    policy = '{"Statement":[{"Effect":"Allow","Action":"iam:PassRole","Resource":"%s"}]}'
+    found = {
+        name: outcomes(
+            read_stack({"aws_iam_policy": {"p": {"policy": policy % named}}}), "CKV_AWS_289"
+        )["aws_iam_policy.p"]
+        for name, named in (
+            ("variable", "${var.role}"),
+            ("role", "${aws_iam_role.task.arn}"),
+            ("roles", "${jsonencode(values(aws_iam_role.tasks)[*].arn)}"),
+        )
+    }
+    assert found == {"variable": NOT_EVALUATED, "role": PASSED, "roles": PASSED}
 
 
 @pytest.mark.parametrize("applied", [False, True])

@@ -129,3 +129,9 @@ def test_the_error_shows_in_one_short_line_what_stands_there() -> None:
     assert "\n" not in str(raised.value)
     assert "no JSON, but words" in str(raised.value)
     assert len(str(raised.value)) < 200
+
+
+def test_a_document_with_a_key_twice_is_not_known() -> None:
+    """Who reads it decides which of the two counts."""
+    with pytest.raises(NotKnownError):
+        decoded('{"Statement": [{"Effect": "Allow", "Effect": "Deny"}]}')

@@ -15,6 +15,7 @@ from airflow_fargate_policies.resource import UnreadableError
         ("{", "cannot be read as JSON"),
         ("[]", "its JSON is a list, not an object"),
         ('"x"', "its JSON is a str, not an object"),
+        ('{"resource": {"aws_x": {}}, "resource": {}}', '"resource" stands twice in one object'),
         ('{"resource": "x"}', "stands where blocks should be"),
         ('{"resource": {"aws_x": [1]}}', "stands where blocks should be"),
         ('{"resource": {"aws_x": {"a": "x"}}}', r"resource aws_x\.a is no object"),
