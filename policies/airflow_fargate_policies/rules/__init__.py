@@ -32,7 +32,6 @@ _OF_TYPES = (
     network.UNNAMED_INGRESS,
     iam.IAM_WILDCARD,
     trust.ANYBODY,
-    trust.PUBLIC_ACL,
     queues.DEAD_LETTERS,
     queues.ENCRYPTION,
     queues.TLS,
@@ -40,6 +39,7 @@ _OF_TYPES = (
     storage.BUCKET_PUBLIC_ACCESS,
     storage.BUCKET_TLS,
     storage.BUCKET_ENCRYPTION,
+    storage.PUBLIC_ACL,
     database.DATABASE_FROM_TASKS,
 )
 RULES: tuple[Rule, ...] = (*_OF_TYPES, SECRET_IN_STATE)

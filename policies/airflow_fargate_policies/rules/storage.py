@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from airflow_fargate_policies.resource import Configuration, Resource
 from airflow_fargate_policies.rules.policies import denies_without_tls
-from airflow_fargate_policies.rules.rule import Rule, is_given, known, names_of, referring
+from airflow_fargate_policies.rules.rule import Rule, is_given, known, names_of, objects, referring
 
 _FOUR = (
     "block_public_acls",
@@ -38,6 +38,18 @@ def _encryption(resource: Resource, configuration: Configuration) -> Iterator[st
         yield "it has no aws_s3_bucket_server_side_encryption_configuration"
 
 
+def _public_acl(resource: Resource, _: Configuration) -> Iterator[str]:
+    acl = known(resource.values.get("acl", ""))
+    if acl.startswith("public-") or acl == "authenticated-read":
+        yield f"the acl {acl} lets in everybody"
+    for each in objects(resource.values.get("access_control_policy")):
+        for grant in objects(each.get("grant")):
+            for grantee in objects(grant.get("grantee")):
+                uri = known(grantee.get("uri", ""))
+                if uri.endswith(("/AllUsers", "/AuthenticatedUsers")):
+                    yield f"a grant lets in {uri.rpartition('/')[2]}"
+
+
 def _log_group(resource: Resource, _: Configuration) -> Iterator[str]:
     days = resource.values.get("retention_in_days")
     if not is_given(days) or str(days) == "0":
@@ -63,6 +75,12 @@ BUCKET_ENCRYPTION = Rule(
     title="Every bucket, the state's too, says how it is encrypted.",
     types=("aws_s3_bucket",),
     check=_encryption,
+)
+PUBLIC_ACL = Rule(
+    id="AF_PUBLIC_ACL",
+    title="No access control list of a bucket lets in everybody.",
+    types=("aws_s3_bucket_acl",),
+    check=_public_acl,
 )
 LOG_GROUP = Rule(
     id="AF_LOG_GROUP",

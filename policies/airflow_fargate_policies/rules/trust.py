@@ -13,7 +13,7 @@ from airflow_fargate_policies.rules.policies import (
     sid,
     statements,
 )
-from airflow_fargate_policies.rules.rule import Rule, known, listed, objects
+from airflow_fargate_policies.rules.rule import Rule, listed
 
 # Of policies that stand on a resource, `*` as resource is that resource.
 _ON_RESOURCES = (
@@ -65,18 +65,6 @@ def _anybody(resource: Resource, _: Configuration) -> Iterator[str]:
             yield f"{sid(statement)}: whoever has a token of the provider may: ask for its sub"
 
 
-def _public_acl(resource: Resource, _: Configuration) -> Iterator[str]:
-    acl = known(resource.values.get("acl", ""))
-    if acl.startswith("public-") or acl == "authenticated-read":
-        yield f"the acl {acl} lets in everybody"
-    for each in objects(resource.values.get("access_control_policy")):
-        for grant in objects(each.get("grant")):
-            for grantee in objects(grant.get("grantee")):
-                uri = known(grantee.get("uri", ""))
-                if uri.endswith(("/AllUsers", "/AuthenticatedUsers")):
-                    yield f"a grant lets in {uri.rpartition('/')[2]}"
-
-
 def _is_anybody(principal: Any) -> bool:
     said = principal.values() if isinstance(principal, dict) else [principal]
     named = [each for value in said for each in listed(value)]
@@ -108,12 +96,6 @@ def _is_limited(statement: dict[str, Any]) -> bool:
     )
 
 
-PUBLIC_ACL = Rule(
-    id="AF_PUBLIC_ACL",
-    title="No access control list of a bucket lets in everybody.",
-    types=("aws_s3_bucket_acl",),
-    check=_public_acl,
-)
 ANYBODY = Rule(
     id="AF_ANYBODY",
     title="No policy of a resource, and no role, lets in anybody.",
