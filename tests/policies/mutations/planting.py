@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from tests.policies.conftest import stored_plan, synthesized
@@ -10,7 +10,7 @@ from tests.policies.mutations.editing import Fault, plant
 
 from airflow_fargate_policies.exceptions import NEEDLESS
 from airflow_fargate_policies.gate import target_of
-from airflow_fargate_policies.judging import judge
+from airflow_fargate_policies.judging import NOT_EVALUATED, judge
 from airflow_fargate_policies.reading import read_plan, read_synthesized
 from airflow_fargate_policies.resource import without_keys
 from airflow_fargate_policies.targets import Source
@@ -19,8 +19,10 @@ Seen = set[tuple[str, str]]
 """Rules and addresses, the latter without keys of instances."""
 
 
-def seen(stack: str, form: str, faults: Iterable[Fault], folder: Path) -> Seen:
+def seen(stack: str, form: str, faults: Collection[Fault], folder: Path) -> Seen:
     """What fails when faults are planted into one form of a stack; what is not evaluated is none.
+
+    Nothing may be that but where a fault is: of `NotAction`, checkov's rules say nothing.
 
     The other form is as it was: a plan's exceptions, and what it does not know, are read from what
     was synthesized.
@@ -40,9 +42,11 @@ def seen(stack: str, form: str, faults: Iterable[Fault], folder: Path) -> Seen:
     problems = judge([target_of(configuration, Source(name=stack, form=form, path=file))])
     # Whether exceptions are needless is judged by both forms together.
     told = [each for each in problems if each.rule != NEEDLESS]
-    blind = [each for each in told if each.what.startswith("not evaluated")]
-    assert not blind, blind
-    return {(each.rule, without_keys(each.address)) for each in told}
+    blind = [each for each in told if each.what.startswith(NOT_EVALUATED)]
+    faulty = {name for each in faults for name in (each.address, each.where)}
+    elsewhere = [each for each in blind if without_keys(each.address) not in faulty]
+    assert not elsewhere, elsewhere
+    return {(each.rule, without_keys(each.address)) for each in told if each not in blind}
 
 
 def batches(faults: Sequence[Fault]) -> list[list[Fault]]:
