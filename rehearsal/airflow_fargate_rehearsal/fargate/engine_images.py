@@ -132,7 +132,9 @@ class EngineImages:
             "image", "ls", f"--filter=reference={repository}", format_
         ).stdout.split()
         for each in listed:
-            if each != name and not each.endswith(":<none>"):
+            # podman lists all names of what is found: one without a layer of its own is its base.
+            is_ours = each.rpartition(":")[0] == repository
+            if is_ours and each != name and not each.endswith(":<none>"):
                 self.engine.ask("image", "rm", each)
         for each in without_name:
             self.engine.ask("image", "rm", each)

@@ -122,9 +122,10 @@ def test_a_container_is_what_its_image_and_its_definition_say(fargate: Any, engi
     }
 
 
-def test_a_command_that_the_image_has_not_is_the_reason(fargate: Any) -> None:
+def test_a_command_that_the_image_has_not_is_the_reason(fargate: Any, engine: Engine) -> None:
     image = fargate.image("FROM python:3.13-slim\n")
     task = fargate.ends(fargate.define(fargate.container(image, command=["no-such-program"])))
+    assert engine.settings(full_name(BASE)), "its base, which has the same id, has lost its name"
     assert 'exec: "no-such-program": executable file not found' in task["stoppedReason"]
 
 
