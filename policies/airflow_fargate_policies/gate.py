@@ -14,6 +14,10 @@ from airflow_fargate_policies.rules import check_own
 from airflow_fargate_policies.targets import Source, read
 from airflow_fargate_policies.verdict import Declared, Problem, Target, Verdict
 
+# What reading raises where a file is not made as Terraform, or AWS, makes it.
+_SHAPES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_SHOWN = 300  # characters of a message
+
 
 @dataclass(kw_only=True)
 class Result:
@@ -59,17 +63,17 @@ def look(
         try:
             result.targets.append(_target(source, configurations))
         except UnreadableError as error:
-            unreadable.append(
-                Problem(
-                    target=source.name,
-                    rule=UNREADABLE,
-                    address=source.path.as_posix(),
-                    what=str(error),
-                    where=source.path.as_posix(),
-                )
-            )
+            unreadable.append(_unreadable(source, str(error)))
+        except _SHAPES as error:
+            said = f"it has another shape than expected, {error!r}"[:_SHOWN]
+            unreadable.append(_unreadable(source, said))
     result.problems = [*unreadable, *judge(result.targets, all_plans=all_plans)]
     return result
+
+
+def _unreadable(source: Source, what: str) -> Problem:
+    path = source.path.as_posix()
+    return Problem(target=source.name, rule=UNREADABLE, address=path, what=what, where=path)
 
 
 def _target(source: Source, configurations: dict[str, Configuration]) -> Target:

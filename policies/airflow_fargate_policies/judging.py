@@ -132,12 +132,12 @@ def _without_plan(targets: Sequence[Target]) -> Iterator[Problem]:
     for target in targets:
         calls = target.form == "module" and any(it.startswith("module.") for it in target.resources)
         left = target.counts()[Verdict.LEFT]
-        if calls and left and target.unit not in planned:
+        if calls and target.unit not in planned:
             yield Problem(
                 target=target.name,
                 rule=NO_PLAN,
                 address=target.path,
-                what=f"{left} findings depend on what is given to modules, which only a plan says: "
+                what=f"only a plan says what it gives to modules ({left} findings depend on that): "
                 f'give the gate one too (--plan "{target.unit}=FILE")',
                 where=target.path,
             )

@@ -203,6 +203,7 @@ class _Writer:
             # The longest first: `module.network.aws_vpc.main` is a resource, too.
             for length in range(len(parts), 1, -1):
                 named = self._known.get(without_keys(module) + ".".join(parts[:length]))
-                if named:
+                # What Terraform keeps, such as an output of terraform_data, may be anything.
+                if named and named[0].removeprefix("data.").startswith("aws_"):
                     return ".".join((named[0], *parts[length:]))
         return None

@@ -16,6 +16,7 @@ from airflow_fargate_policies.reading.synthesized import (
     MODES,
     SUFFIX,
     blocks,
+    files_in,
     refuse_overrides,
 )
 from airflow_fargate_policies.resource import (
@@ -95,7 +96,7 @@ class _Call:
 
 
 def _resources(call: _Call, fetched: Mapping[str, Path]) -> Iterator[Resource]:
-    files = sorted(call.folder.glob("*.tf"))
+    files = files_in(call.folder, ".tf")
     refuse_overrides(files)
     blocks = [(file, each) for file in files for each in _blocks(file)]
     named = _locals(block for _, block in blocks)
@@ -130,11 +131,10 @@ def _resources(call: _Call, fetched: Mapping[str, Path]) -> Iterator[Resource]:
 
 def _called(name: str, source: Any, call: _Call, fetched: Mapping[str, Path]) -> Path | None:
     """Where a module is that is called; None where that is not on this machine."""
-    key = ".".join((*call.prefix.replace("module.", "").split(".")[:-1], name))
-    if key in fetched:
-        return fetched[key]
-    is_local = isinstance(source, str) and source.startswith(("./", "../"))
-    return call.folder / source if is_local else None
+    # What is there stands as it is, whatever was there when Terraform looked last.
+    if isinstance(source, str) and source.startswith(("./", "../")):
+        return call.folder / source
+    return fetched.get(".".join((*call.prefix.replace("module.", "").split(".")[:-1], name)))
 
 
 def _attributes(block: Block) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def read_synthesized(path: Path, name: str | None = None) -> Configuration:
         UnreadableError: There is no such file, or it is no Terraform JSON.
     """
     folder = path if path.is_dir() else path.parent
-    files = sorted(folder.glob(f"*{SUFFIX}")) if path.is_dir() else [path]
+    files = files_in(folder, SUFFIX) if path.is_dir() else [path]
     if not files:
         raise UnreadableError(f"{path}: there is no file *{SUFFIX} in it; synthesize first.")
     if path.is_dir() and any(folder.glob("*.tf")):
@@ -68,6 +68,11 @@ def read_synthesized(path: Path, name: str | None = None) -> Configuration:
     )
 
 
+def files_in(folder: Path, suffix: str) -> list[Path]:
+    """The files of a folder that Terraform reads: not those that begin with a dot."""
+    return sorted(each for each in folder.glob(f"*{suffix}") if not each.name.startswith("."))
+
+
 def refuse_overrides(files: Iterable[Path]) -> None:
     """Refuse the files that Terraform puts over what stands in others.
 
@@ -75,7 +80,7 @@ def refuse_overrides(files: Iterable[Path]) -> None:
         UnreadableError: There is one.
     """
     for file in files:
-        name = file.name.split(".")[0]
+        name = file.name.removesuffix(SUFFIX).removesuffix(".tf")
         if name == "override" or name.endswith("_override"):
             raise UnreadableError(
                 f"{file}: Terraform puts what is in it over other files, and the gate does not. "

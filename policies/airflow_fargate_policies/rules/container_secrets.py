@@ -36,6 +36,9 @@ def _secrets(resource: Resource, _: Configuration) -> Iterator[str]:
                 yield from (f"{name}: its {attribute} holds {each}" for each in _in(word))
             for given in given_secrets(words):
                 yield f"{name}: its {attribute} gives {given} a value that can be read"
+        health = container.get("healthCheck") or {}
+        for given in given_secrets(listed(health.get("command"))):
+            yield f"{name}: its health check gives {given} a value that can be read"
         rest = {key: it for key, it in container.items() if key not in (*_COMMANDS, "environment")}
         for path, text in texts_of(rest):
             yield from (f"{name}: {path} holds {each}" for each in _in(text))

@@ -10,7 +10,7 @@ from airflow_fargate_policies.resource import Configuration, Resource, Template
 from airflow_fargate_policies.rules.rule import Rule, is_given, known
 
 _TYPES = ("aws_ecs_task_definition",)
-_ROOT = re.compile(r"(?:root|0+)(?::.*)?")
+_ROOT = re.compile(r"(?:root|[+-]?0+)?(?::.*)?")
 # Tags that are moved on: what runs is not what was looked at.
 _MOVING = frozenset(
     {"latest", "stable", "main", "master", "trunk", "dev", "develop", "edge", "nightly", "prod"}

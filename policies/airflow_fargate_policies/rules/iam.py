@@ -5,39 +5,42 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from airflow_fargate_policies.reading import NotKnownError
+from airflow_fargate_policies.reading import NotKnownError, decoded
 from airflow_fargate_policies.reading.templates import expression_of, is_of_a_resource, split
 from airflow_fargate_policies.resource import Configuration, Resource, Template
 from airflow_fargate_policies.rules.policies import (
     are_limits,
+    arn_names,
     is_allow,
+    names_nothing,
     policy_of,
     sid,
     statements,
 )
 from airflow_fargate_policies.rules.rule import Rule, blocks, known, listed, referring
 
-# `arn:aws:sqs:*:*:*`, and all of a type, such as `role/*`; of S3, what stands there is a bucket.
-_ALL_OF_A_KIND = re.compile(
-    r"arn:[^:]*:(?:[^:]*:[^:]*:[^:]*:\*(?:/\*)?|(?!s3:|execute-api:)[^:]*:[^:]*:[^:]*:[\w-]+[:/]\*)"
-)
 _IDENTITY = ("aws_iam_role_policy", "aws_iam_policy", "aws_iam_user_policy", "aws_iam_group_policy")
 _ATTACHMENTS = (
     "aws_iam_policy_attachment",
     "aws_iam_role_policy_attachment",
     "aws_iam_user_policy_attachment",
     "aws_iam_group_policy_attachment",
+    "aws_iam_role_policy_attachments_exclusive",
+    "aws_iam_user_policy_attachments_exclusive",
+    "aws_iam_group_policy_attachments_exclusive",
 )
-_TOO_MUCH = re.compile(r"/(?:\w*FullAccess\w*|AdministratorAccess[\w-]*|PowerUserAccess)$")
+_TOO_MUCH = re.compile(
+    r"/(?:\w*FullAccess\w*|SecretsManagerReadWrite|AdministratorAccess[\w-]*|PowerUserAccess)$"
+)
 
 
 def _identity_policies(resource: Resource, configuration: Configuration) -> Iterator[Any]:
     if resource.type == "aws_iam_role":
         # A plan repeats there what stands in resources of their own.
         own = referring(configuration, "aws_iam_role_policy", "role", resource)
-        names = {each.values.get("name") for each in own}
+        said = [decoded(policy) for each in own if (policy := policy_of(each))]
         for each in blocks(resource, "inline_policy"):
-            if each.get("policy") and each.get("name") not in names:
+            if each.get("policy") and decoded(each["policy"]) not in said:
                 yield each["policy"]
     else:
         yield policy_of(resource)
@@ -57,7 +60,7 @@ def _of_aws(resource: Resource) -> Iterator[str]:
     """The policies of AWS's own that a resource names and that allow too much."""
     named = resource.values.get(
         "managed_policy_arns" if resource.type == "aws_iam_role" else "policy_arn"
-    )
+    ) or resource.values.get("policy_arns")
     for arn in listed(named):
         if isinstance(arn, Template) and not _is_named(arn):
             raise NotKnownError(arn)
@@ -82,7 +85,14 @@ def _wide(statement: dict[str, Any]) -> Iterator[str]:
         if "*" in action or "?" in action:
             yield f"the action {action} is more than one"
     for resource in listed(statement.get("Resource")):
-        if not set(resource) - {"*", "?"} or _ALL_OF_A_KIND.fullmatch(resource):
+        named = arn_names(resource)
+        if (
+            "${" in named
+            and isinstance(resource, Template)
+            and not is_of_a_resource(Template(named))
+        ):
+            raise NotKnownError(resource)
+        if names_nothing(resource):
             wide = [
                 each
                 for each in actions
@@ -90,8 +100,6 @@ def _wide(statement: dict[str, Any]) -> Iterator[str]:
             ]
             if wide:
                 yield f"the resource {resource} for {', '.join(wide)}, which can be limited to some"
-        elif isinstance(resource, Template) and not is_of_a_resource(resource):
-            raise NotKnownError(resource)
 
 
 def _is_limited_to_some(statement: dict[str, Any], action: str) -> bool:

@@ -36,6 +36,8 @@ _READS_SECRETS = (
 _TOKENS_OF_CALLS = ("client_token", "creation_token", "idempotency_token")
 # What machines run when they start: whoever may describe one can read it.
 _SCRIPTS = ("user_data",)
+# `required`, not a token.
+_SWITCHES = ("http_tokens",)
 _MADE_BY_TERRAFORM = ("random_password", "random_bytes", "tls_private_key", "aws_iam_access_key")
 
 
@@ -48,13 +50,15 @@ def _in_resource(resource: Resource, _: Configuration) -> Iterator[str]:
     if resource.type == "aws_ssm_parameter":
         yield from _in_parameter(resource)
     for path, text in texts_of(resource.values):
+        if path.endswith("_wo") and text and not isinstance(text, Template):
+            yield f"{path} is written out in the configuration"
         # The documents of containers are looked at by AF_SECRET_IN_ENVIRONMENT.
         if not path.startswith("container_definitions"):
             yield from (f"{path} holds {each}" for each in _certain(text))
             if path in _SCRIPTS:
                 yield from (f"{path} gives {each} a value" for each in given_secrets([text]))
-            passed_over = (*_SECRET.get(resource.type, ()), *_TOKENS_OF_CALLS)
-            if path not in passed_over and _is_secret_by_its_name(path, text):
+            passed_over = (*_SECRET.get(resource.type, ()), *_TOKENS_OF_CALLS, *_SWITCHES)
+            if path.rpartition(".")[2] not in passed_over and _is_secret_by_its_name(path, text):
                 yield f"{path} is a secret by its name, with a value that can be read"
 
 

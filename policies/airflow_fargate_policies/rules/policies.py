@@ -106,6 +106,33 @@ def policy_of(resource: Resource, attribute: str = "policy") -> Any:
     return resource.values.get(attribute) or None
 
 
+_TYPES = (
+    r"cluster|function|key|log-group|parameter|policy|repository|role|secret|service|table|"
+    r"task|task-definition|user"
+)
+_TYPE = re.compile(rf"(?:[\w-]+(?=[:/])|(?:{_TYPES})(?=\*))")
+_ARN_FIELDS = 6
+_WITHOUT_TYPES = ("s3", "execute-api")
+
+
+def arn_names(resource: str) -> str:
+    """What an ARN names, without partition, service, region, account and type; the bucket of S3.
+
+    Text that is no ARN is what it is.
+    """
+    fields = resource.split(":", _ARN_FIELDS - 1)
+    if fields[0] != "arn" or len(fields) < _ARN_FIELDS:
+        return resource
+    rest = fields[-1]
+    return rest.split("/")[0] if fields[2] in _WITHOUT_TYPES else _TYPE.sub("", rest, count=1)
+
+
+def names_nothing(resource: str) -> bool:
+    """Whether a resource of a statement is `*`, or all of a type: `role/*`, `secret:*-??????`."""
+    named = arn_names(resource)
+    return bool({"*", "?"} & set(named)) and not re.search("[A-Za-z0-9]", named)
+
+
 def are_limits(values: Any) -> bool:
     """Whether what a condition asks for is not everything.
 
@@ -116,4 +143,13 @@ def are_limits(values: Any) -> bool:
         if isinstance(each, Template) and not is_of_a_resource(each):
             raise NotKnownError(each)
     # `arn:aws:*` and `*:*` have nothing in them that names anything.
-    return not any(_ANYTHING.fullmatch(str(each)) for each in listed(values))
+    return not any(_is_anything(str(each)) for each in listed(values))
+
+
+def _is_anything(value: str) -> bool:
+    """Whether a condition's value is what everybody has, such as any organization or account."""
+    if _ANYTHING.fullmatch(value) or value.startswith(("${aws:", "o-*", "project_path:*")):
+        return True
+    fields = value.split(":", _ARN_FIELDS - 1)
+    is_of_anybody = len(fields) == _ARN_FIELDS and not set(fields[4]) - {"*", "?"}
+    return is_of_anybody and names_nothing(value)

@@ -1,6 +1,7 @@
 """A rule about whom roles and the policies of resources let in."""
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 from airflow_fargate_policies.reading import NotKnownError, is_known
@@ -76,7 +77,10 @@ def _is_anybody(principal: Any) -> bool:
 
 def _is_any_token(statement: dict[str, Any]) -> bool:
     """Whether a role is for every token of an identity provider, such as those of all of GitHub."""
-    if "sts:AssumeRoleWithWebIdentity" not in listed(statement.get("Action")):
+    actions = [str(each).lower() for each in listed(statement.get("Action"))]
+    if not any(fnmatchcase("sts:assumerolewithwebidentity", each) for each in actions):
+        return False
+    if not _is_federated(statement.get("Principal")):
         return False
     return not any(
         key.lower().endswith((":sub", ":job_workflow_ref")) and are_limits(values)
@@ -84,6 +88,10 @@ def _is_any_token(statement: dict[str, Any]) -> bool:
         if operator.lower().removeprefix("foranyvalue:") in _LIMITING
         for key, values in asked.items()
     )
+
+
+def _is_federated(principal: Any) -> bool:
+    return isinstance(principal, dict) and "Federated" in principal
 
 
 def _is_limited(statement: dict[str, Any]) -> bool:

@@ -49,6 +49,23 @@ def limited(action: str, key: str, value: str) -> dict[str, Any]:
             },
             FAILED,
         ),
+        *(
+            ({"Action": action, "Resource": f"arn:aws:{named}"}, FAILED)
+            for action, named in (
+                ("s3:GetObject", "s3:::**"),
+                ("s3:GetObject", "s3:::?*/*"),
+                ("iam:PassRole", "iam::123456789012:role/**"),
+                ("ecs:StopTask", "ecs:*:*:task/*/*"),
+                ("ssm:GetParameter", "ssm:*:*:parameter*"),
+                ("logs:GetLogEvents", "logs:*:*:log-group:*:*"),
+                ("secretsmanager:GetSecretValue", "secretsmanager:x:1:secret:*-??????"),
+            )
+        ),
+        ({"Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:x:1:orders*"}, PASSED),
+        ({"Action": "iam:PassRole", "Resource": "arn:aws:iam::1:role/team/*"}, PASSED),
+        ({"Action": "s3:GetObject", "Resource": "arn:aws:s3:::${var.bucket}"}, UNREADABLE),
+        ({"Action": "logs:DescribeLogGroups", "Resource":
+          "arn:${data.aws_partition.p.partition}:logs:x:1:log-group:*"}, PASSED),
         (limited("s3:ListBucket", "s3:prefix", "a/*"), FAILED),
         (limited("iam:PassRole", "iam:PassedToService", "ecs-tasks.amazonaws.com"), FAILED),
         (limited("ecs:ListTasks", "aws:ResourceTag/team", "data"), PASSED),
