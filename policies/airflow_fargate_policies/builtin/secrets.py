@@ -18,7 +18,7 @@ READ = "CKV_SECRET"
 _CANARY = f'aws_access_key_id = "{"AKIA" + "Q7DLXKZ2MWPTV4HB"}"\n'
 _CANARY_RULE = "CKV_SECRET_2"
 _SKIP = re.compile(rf"checkov:skip=(CKV_SECRET_\d+|{IN_FILE})(?::(.*?))?\s*(?:-->|\*/)?$")
-_COMMENT = re.compile(r"\b(?:checkov|bridgecrew|cortex):skip=.*")
+_COMMENT = re.compile(r"\b(?:checkov|bridgecrew|cortex):skip=[\w,-]*:?")
 # detect-secrets, which checkov uses, passes over such a line without a word.
 _HIDDEN = re.compile(r"pragma: ?(?:allow|white)list[ -]?(?:nextline[ -])?secret")
 

@@ -36,8 +36,8 @@ _READS_SECRETS = (
 _TOKENS_OF_CALLS = ("client_token", "creation_token", "idempotency_token")
 # What machines run when they start: whoever may describe one can read it.
 _SCRIPTS = ("user_data",)
-# `required`, not a token.
-_SWITCHES = ("http_tokens",)
+# `required`, and what keeps two changes apart.
+_SWITCHES = ("http_tokens", "lock_token", "update_token")
 _MADE_BY_TERRAFORM = ("random_password", "random_bytes", "tls_private_key", "aws_iam_access_key")
 
 

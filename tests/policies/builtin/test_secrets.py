@@ -67,6 +67,11 @@ def test_a_comment_that_is_no_exception_hides_nothing(tmp_path: Path, comment: s
     assert found.rule == "CKV_SECRET_6"
 
 
+def test_what_stands_after_an_exception_is_searched(tmp_path: Path) -> None:
+    line = f"a = 1 # {SKIP}CKV_SECRET_9:It is made up. {SECRETS['CKV_SECRET_2']}\n"
+    assert [each.rule for each in failed(tmp_path, write(tmp_path, line))] == ["CKV_SECRET_2"]
+
+
 def test_a_private_key_is_found(tmp_path: Path) -> None:
     (found,) = failed(tmp_path, write(tmp_path, PRIVATE_KEY, "id.pem"))
     assert found.rule == "CKV_SECRET_13"
